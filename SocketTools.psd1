@@ -1,0 +1,47 @@
+@{
+    # The one source of the version: build.ps1 hands it to the compiler and to the package.
+    ModuleVersion        = '0.1.0'
+    GUID                 = 'b140b847-55e3-4d2d-9447-5f60855e6f57'
+    Author               = 'SocketTools contributors'
+    CompanyName          = 'SocketTools contributors'
+    Copyright            = '(c) 2026 SocketTools contributors. MIT licence.'
+    Description          = 'The socket interface as cmdlets: create, bind, listen, accept, connect, send, receive and close stream sockets of the Internet and Unix domains, with objects in and objects out.'
+
+    CompatiblePSEditions = @('Core')
+    PowerShellVersion    = '7.4'
+
+    RootModule           = 'bin/SocketTools.dll'
+    FormatsToProcess     = @('module/Views/SocketTools.Format.ps1xml')
+    TypesToProcess       = @('module/Views/SocketTools.Types.ps1xml')
+
+    # By name, never by pattern, so that command discovery need not load the assembly.
+    CmdletsToExport      = @(
+        'New-Socket'
+        'Set-SocketAddress'
+        'Start-SocketListener'
+        'Receive-SocketConnection'
+        'Connect-Socket'
+        'Disconnect-Socket'
+        'Close-Socket'
+        'Get-Socket'
+        'Get-SocketListener'
+        'Stop-SocketListener'
+        'Send-SocketByte'
+        'Receive-SocketByte'
+        'Send-SocketText'
+        'Receive-SocketText'
+    )
+    AliasesToExport      = @(
+        'Bind-Socket'
+        'Accept-Socket'
+    )
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('Socket', 'Network', 'TCP', 'Unix', 'IPC', 'Listener', 'Server', 'Client', 'Linux', 'MacOS', 'Windows')
+            ReleaseNotes = 'See CHANGELOG.md in the module folder.'
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+
+namespace SocketTools.Calls;
+
+/// <summary>
+/// The socket calls of the system. Each returns what the kernel would: a number from 0, or the negative of an <see cref="Errno"/>.
+/// Nothing here waits but <see cref="Poll"/>, and that ends by its token; so every wait above can be stopped.
+/// </summary>
+internal abstract class SystemCalls
+{
+    /// <summary>
+    /// The calls of this platform: libc's on Linux and macOS, because .NET loses some errno; .NET's on Windows.
+    /// <c>SOCKETTOOLS_SYSTEM_CALLS=managed</c> chooses .NET's anywhere.
+    /// </summary>
+    public static SystemCalls Current { get; } = Choose();
+
+    public abstract int Socket(AddressFamily family, SocketType type, ProtocolType protocol, out SafeSocketHandle? handle, SystemCallTrace? trace);
+
+    /// <summary>bind(2). A Unix socket file is made with mode 0600.</summary>
+    public abstract int Bind(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace);
+
+    /// <summary>listen(2). From here on accept on this socket never waits.</summary>
+    public abstract int Listen(SafeSocketHandle handle, int backlog, SystemCallTrace? trace);
+
+    /// <summary>accept(2), without waiting. The new socket is in blocking mode and closed on exec.</summary>
+    public abstract int Accept(SafeSocketHandle listener, out SafeSocketHandle? handle, out EndPoint? peer, SystemCallTrace? trace);
+
+    /// <summary>connect(2), without waiting: EINPROGRESS when it goes on in the background. Between this and <see cref="RestoreBlocking"/> the socket is non-blocking.</summary>
+    public abstract int BeginConnect(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace);
+
+    /// <summary>The result of a connect that went on in the background: 0, or the negative errno.</summary>
+    public abstract int FinishConnect(SafeSocketHandle handle, SystemCallTrace? trace);
+
+    /// <summary>Puts back the blocking mode that the socket had before <see cref="BeginConnect"/>.</summary>
+    public abstract void RestoreBlocking(SafeSocketHandle handle);
+
+    /// <summary>
+    /// connect(2) that waits in the kernel up to a number of milliseconds, for Unix domain sockets: a full backlog there is EAGAIN,
+    /// and no poll tells when there is room (unix(7)).
+    /// </summary>
+    public abstract int ConnectFor(SafeSocketHandle handle, EndPoint address, int milliseconds, SystemCallTrace? trace);
+
+    /// <summary>recv(2) without waiting.</summary>
+    public abstract int Receive(SafeSocketHandle handle, Span<byte> buffer, bool peek, SystemCallTrace? trace);
+
+    /// <summary>send(2) without waiting.</summary>
+    public abstract int Send(SafeSocketHandle handle, ReadOnlySpan<byte> data, SystemCallTrace? trace);
+
+    public abstract int Shutdown(SafeSocketHandle handle, SocketShutdown how, SystemCallTrace? trace);
+
+    /// <summary>close(2). The caller makes sure that nobody is in a call on the handle.</summary>
+    public abstract int Close(SafeSocketHandle handle, SystemCallTrace? trace);
+
+    public abstract int SetReuseAddress(SafeSocketHandle handle, bool on, SystemCallTrace? trace);
+
+    public abstract int SetIPv6Only(SafeSocketHandle handle, bool on, SystemCallTrace? trace);
+
+    /// <summary>SO_LINGER with a time of zero: the next close sends RST (socket(7)).</summary>
+    public abstract int SetLingerZero(SafeSocketHandle handle, SystemCallTrace? trace);
+
+    /// <summary>getsockname(2), or null.</summary>
+    public abstract EndPoint? LocalEndPoint(SafeSocketHandle handle);
+
+    /// <summary>getpeername(2), or null.</summary>
+    public abstract EndPoint? RemoteEndPoint(SafeSocketHandle handle);
+
+    /// <summary>The .NET socket around a handle. It shares the handle and shows its state as it is now.</summary>
+    public abstract Socket Wrap(SafeSocketHandle handle);
+
+    /// <summary>Tells of a socket that somebody else made, before its handle is used here.</summary>
+    public abstract void Adopt(Socket socket);
+
+    /// <summary>
+    /// poll(2): waits until a target is ready, the time is over, or a token fires; returns how many targets are ready.
+    /// It returns 0 for both time and tokens; the caller looks at which fired.
+    /// </summary>
+    public abstract int Poll(Span<PollTarget> targets, int milliseconds, CancellationToken stop, CancellationToken closed, SystemCallTrace? trace);
+
+    private static SystemCalls Choose() =>
+        OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("SOCKETTOOLS_SYSTEM_CALLS") == "managed"
+            ? new ManagedSystemCalls()
+            : new LibcSystemCalls();
+}

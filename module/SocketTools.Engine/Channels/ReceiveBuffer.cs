@@ -1,0 +1,79 @@
+using System;
+
+namespace SocketTools;
+
+/// <summary>Bytes that arrived and were not yet returned, in order. Not safe from several threads; the channel's gate guards it.</summary>
+internal sealed class ReceiveBuffer
+{
+    private const int FirstSize = 4096;
+    private const int KeptSize = 64 * 1024;
+
+    private byte[] _bytes = [];
+    private int _start;
+    private int _end;
+
+    public int Count => _end - _start;
+
+    public ReadOnlySpan<byte> Span => _bytes.AsSpan(_start, Count);
+
+    /// <summary>Room of at least this many bytes behind what is there; <see cref="Commit"/> says how many were filled.</summary>
+    public Span<byte> Room(int size)
+    {
+        if (_bytes.Length - _end < size)
+        {
+            Grow(size);
+        }
+
+        return _bytes.AsSpan(_end);
+    }
+
+    public void Commit(int count) => _end += count;
+
+    /// <summary>Puts bytes behind those that are there.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Room(bytes.Length));
+        Commit(bytes.Length);
+    }
+
+    /// <summary>Takes up to the length of the target out of the front; returns how many.</summary>
+    public int Take(Span<byte> target)
+    {
+        int count = Math.Min(target.Length, Count);
+        Span[..count].CopyTo(target);
+        Skip(count);
+        return count;
+    }
+
+    public void Skip(int count)
+    {
+        _start += count;
+        if (_start != _end)
+        {
+            return;
+        }
+
+        _start = _end = 0;
+        if (_bytes.Length > KeptSize)
+        {
+            _bytes = []; // One long line must not keep its memory for as long as the channel lives.
+        }
+    }
+
+    private void Grow(int size)
+    {
+        int count = Count;
+        if (_bytes.Length - count >= size && _start >= count)
+        {
+            _bytes.AsSpan(_start, count).CopyTo(_bytes);
+        }
+        else
+        {
+            byte[] larger = new byte[Math.Max(FirstSize, (int)Math.Min(Array.MaxLength, Math.Max((long)count + size, 2L * _bytes.Length)))];
+            _bytes.AsSpan(_start, count).CopyTo(larger);
+            _bytes = larger;
+        }
+
+        (_start, _end) = (0, count);
+    }
+}

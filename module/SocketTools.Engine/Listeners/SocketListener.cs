@@ -1,0 +1,210 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using SocketTools.Calls;
+
+namespace SocketTools;
+
+/// <summary>A socket in LISTEN. It owns its descriptor; stopping it closes the descriptor and removes the file of a Unix socket.</summary>
+/// <remarks>Several threads may accept at once; each connection goes to one of them.</remarks>
+public sealed class SocketListener : IDisposable
+{
+    /// <summary>The backlog when none is given. The kernel takes the smaller of this and its own limit (listen(2), somaxconn).</summary>
+    public const int DefaultBacklog = 4096;
+
+    private static readonly ConditionalWeakTable<SocketChannel, SocketListener> s_byChannel = [];
+
+    private readonly SocketChannel _channel;
+    private readonly ConcurrentQueue<Exception> _errors = new();
+    private long _accepted;
+    private long _active;
+
+    private SocketListener(SocketChannel channel, int backlog)
+    {
+        _channel = channel;
+        Backlog = backlog;
+        s_byChannel.AddOrUpdate(channel, this);
+        channel.Closed += _ => OpenSockets.Remove(this);
+        if (!channel.IsForeign)
+        {
+            OpenSockets.Add(this);
+        }
+    }
+
+    /// <summary>The endpoint it listens at, with the real port; its text parses back to itself.</summary>
+    public SocketEndpoint? Endpoint => _channel.Endpoint;
+
+    /// <summary>The kernel's address (getsockname(2)), with the real port.</summary>
+    public EndPoint? LocalEndPoint => _channel.LocalEndPoint;
+
+    /// <summary>The listening descriptor's number.</summary>
+    public int Descriptor => _channel.Descriptor;
+
+    /// <summary>tcp, unix or unixpacket.</summary>
+    public string Protocol => _channel.Protocol;
+
+    /// <summary>Completed connections that may wait to be accepted, as listen(2) was asked.</summary>
+    public int Backlog { get; }
+
+    /// <summary>Connections accepted so far.</summary>
+    public long Accepted => Interlocked.Read(ref _accepted);
+
+    /// <summary>Accepted connections that are still open.</summary>
+    public long Active => Interlocked.Read(ref _active);
+
+    /// <summary>What went wrong since it started, oldest first. A copy.</summary>
+    public IReadOnlyList<Exception> Errors => _errors.ToArray();
+
+    /// <summary>Listening or Closed.</summary>
+    public SocketChannelState State => _channel.State;
+
+    /// <summary>The listening socket as a channel.</summary>
+    public SocketChannel Channel => _channel;
+
+    /// <summary>Binds and listens. It is listening when this returns.</summary>
+    /// <param name="endpoint">A stream endpoint (or unixpacket). No host is loopback, <c>*</c> every interface, port 0 a free port.</param>
+    /// <param name="directory">Where a relative Unix path starts.</param>
+    /// <param name="backlog">Connections that may wait.</param>
+    /// <param name="options">How to take the address.</param>
+    /// <param name="wait">For the name look-up, and to see the calls.</param>
+    /// <exception cref="SocketCallException">EADDRINUSE, EACCES, ENOENT and what else bind(2) gives. Nothing stays open.</exception>
+    public static SocketListener Start(SocketEndpoint endpoint, string directory, int backlog, BindOptions options, SocketWait wait)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        if (endpoint.SocketType == SocketType.Dgram)
+        {
+            throw new SocketCallException("listen", Errno.EOPNOTSUPP, endpoint, "A datagram socket does not listen");
+        }
+
+        AddressFamily family = AddressFamily.Unix;
+        if (!endpoint.IsUnix)
+        {
+            IPEndPoint address = EndpointResolver.ToBind(endpoint, wait);
+            family = address.AddressFamily;
+        }
+        else
+        {
+            UnixPath.ToAddress(endpoint, directory, "bind"); // A path that cannot be is told before a socket is made.
+        }
+
+        ProtocolType protocol = endpoint.IsUnix ? ProtocolType.Unspecified : ProtocolType.Tcp;
+        SocketChannel channel = SocketChannel.Create(family, endpoint.SocketType, protocol, wait.Trace);
+        try
+        {
+            // The channel is the listener's own: it shows among the listeners, not among the channels.
+            OpenSockets.Remove(channel);
+            channel.Bind(endpoint, directory, options, wait);
+            channel.Listen(backlog, wait.Trace);
+            return new SocketListener(channel, backlog);
+        }
+        catch
+        {
+            channel.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a socket that somebody opened call by call listen. One without an address is bound to a free port of the loopback first.</summary>
+    /// <param name="channel">A stream socket. It stays the caller's; closing it stops the listener.</param>
+    /// <param name="backlog">Connections that may wait.</param>
+    /// <param name="trace">Sees the calls.</param>
+    public static SocketListener Start(SocketChannel channel, int backlog, SystemCallTrace? trace)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        channel.CheckOpen("listen");
+        if (!channel.IsBound && channel.AddressFamily != AddressFamily.Unix && channel.State == SocketChannelState.Unconnected)
+        {
+            // listen(2) would take a free port on every interface, which nobody asked for.
+            EndpointScheme scheme = channel.AddressFamily == AddressFamily.InterNetworkV6 ? EndpointScheme.Tcp6 : EndpointScheme.Tcp;
+            channel.Bind(new SocketEndpoint(scheme, "", 0, null, null), "/", BindOptions.Default, new SocketWait(TimeSpan.Zero, default, trace));
+        }
+
+        channel.Listen(backlog, trace);
+        return new SocketListener(channel, backlog);
+    }
+
+    /// <summary>The listener of a channel: the one that it was started as, or one around a socket that already listens, or does not.</summary>
+    public static SocketListener Of(SocketChannel channel)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        return s_byChannel.TryGetValue(channel, out SocketListener? listener) ? listener : new SocketListener(channel, 0);
+    }
+
+    /// <summary>Waits for a connection and takes it (accept(2)).</summary>
+    /// <returns>The connected channel, owned by the caller.</returns>
+    /// <exception cref="SocketCallException">ETIMEDOUT, EWOULDBLOCK, EMFILE, EINVAL when the socket does not listen, EBADF when it is or gets closed.</exception>
+    public SocketChannel Accept(SocketWait wait)
+    {
+        SystemCalls calls = SystemCalls.Current;
+        Deadline deadline = Deadline.After(wait.Timeout);
+
+        // A socket that we made listen is non-blocking. That of somebody else may block in accept, so it is polled first.
+        bool ready = _channel.IsListening;
+        while (true)
+        {
+            _channel.CheckOpen("accept");
+            if (ready)
+            {
+                int result = calls.Accept(_channel.Handle, out SafeSocketHandle? handle, out EndPoint? peer, wait.Trace);
+                if (handle is not null)
+                {
+                    return Take(handle, peer);
+                }
+
+                // A client that went away again before it was accepted is nobody's error (accept(2)).
+                if ((Errno)(-result) is not (Errno.EWOULDBLOCK or Errno.ECONNABORTED or Errno.EINTR))
+                {
+                    throw CannotAccept((Errno)(-result));
+                }
+            }
+
+            int events = _channel.Poll(PollEvents.Read, deadline.Remaining, wait);
+            if (events < 0)
+            {
+                throw CannotAccept((Errno)(-events));
+            }
+
+            if (events == 0)
+            {
+                string? detail = wait.Timeout == TimeSpan.Zero ? "No connection waits" : $"No connection came for {wait.Timeout.TotalSeconds:0.###} s";
+                throw new SocketCallException("accept", wait.TimeoutErrno, _channel.ToTarget(), detail);
+            }
+
+            ready = true;
+        }
+    }
+
+    /// <summary>Stops listening: the port is free when this returns. Connections that were accepted go on.</summary>
+    public void Stop(SystemCallTrace? trace = null)
+    {
+        if (_channel.IsOpen)
+        {
+            _channel.Close(trace: trace);
+        }
+    }
+
+    /// <summary>The same as <see cref="Stop"/>.</summary>
+    public void Dispose() => _channel.Dispose();
+
+    /// <summary>The endpoint.</summary>
+    public override string ToString() => Endpoint?.ToString() ?? _channel.ToString();
+
+    private SocketCallException CannotAccept(Errno errno) => errno == Errno.EINVAL
+        ? new("accept", errno, _channel.ToTarget(), "The socket does not listen") { Advice = "Start-SocketListener makes it listen." }
+        : new("accept", errno, _channel.ToTarget());
+
+    private SocketChannel Take(SafeSocketHandle handle, EndPoint? peer)
+    {
+        SocketChannel channel = new(handle, _channel.AddressFamily, _channel.SocketType, _channel.ProtocolType);
+        EndPoint? shown = SocketChannel.Shown(peer);
+        channel.SetConnected(SocketEndpoint.From(shown, channel.SocketType) ?? Endpoint, peer);
+        Interlocked.Increment(ref _accepted);
+        Interlocked.Increment(ref _active);
+        channel.Closed += _ => Interlocked.Decrement(ref _active);
+        return channel;
+    }
+}

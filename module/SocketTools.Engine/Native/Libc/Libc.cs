@@ -1,0 +1,105 @@
+using System;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace SocketTools.Native;
+
+/// <summary>The calls of the C library, as they are. Numbers that differ between systems are in <see cref="LibcNumbers"/>.</summary>
+internal static unsafe partial class Libc
+{
+    private const string Name = "libc";
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollFd
+    {
+        public int Fd;
+        public short Events;
+        public short Revents;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Linger
+    {
+        public int OnOff;
+        public int Seconds;
+    }
+
+    // struct timeval of 64-bit systems: time_t and a long, which macOS pads to the same size.
+    [StructLayout(LayoutKind.Sequential)]
+    public struct TimeVal
+    {
+        public nint Seconds;
+        public nint Microseconds;
+    }
+
+    [LibraryImport(Name, EntryPoint = "socket", SetLastError = true)]
+    public static partial int Socket(int domain, int type, int protocol);
+
+    [LibraryImport(Name, EntryPoint = "bind", SetLastError = true)]
+    public static partial int Bind(SafeSocketHandle socket, byte* address, int length);
+
+    [LibraryImport(Name, EntryPoint = "listen", SetLastError = true)]
+    public static partial int Listen(SafeSocketHandle socket, int backlog);
+
+    [LibraryImport(Name, EntryPoint = "accept", SetLastError = true)]
+    public static partial int Accept(SafeSocketHandle socket, byte* address, int* length);
+
+    [LibraryImport(Name, EntryPoint = "accept4", SetLastError = true)]
+    public static partial int Accept4(SafeSocketHandle socket, byte* address, int* length, int flags);
+
+    [LibraryImport(Name, EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(SafeSocketHandle socket, byte* address, int length);
+
+    [LibraryImport(Name, EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(SafeSocketHandle socket, byte* buffer, nint length, int flags);
+
+    [LibraryImport(Name, EntryPoint = "send", SetLastError = true)]
+    public static partial nint Send(SafeSocketHandle socket, byte* buffer, nint length, int flags);
+
+    [LibraryImport(Name, EntryPoint = "shutdown", SetLastError = true)]
+    public static partial int Shutdown(SafeSocketHandle socket, int how);
+
+    [LibraryImport(Name, EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int fd);
+
+    [LibraryImport(Name, EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PollFd* fds, nuint count, int milliseconds);
+
+    [LibraryImport(Name, EntryPoint = "getsockopt", SetLastError = true)]
+    public static partial int GetSocketOption(SafeSocketHandle socket, int level, int name, void* value, int* length);
+
+    [LibraryImport(Name, EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetSocketOption(SafeSocketHandle socket, int level, int name, void* value, int length);
+
+    [LibraryImport(Name, EntryPoint = "getsockname", SetLastError = true)]
+    public static partial int GetSocketName(SafeSocketHandle socket, byte* address, int* length);
+
+    [LibraryImport(Name, EntryPoint = "getpeername", SetLastError = true)]
+    public static partial int GetPeerName(SafeSocketHandle socket, byte* address, int* length);
+
+    // fcntl is variadic. The third argument is passed in a register on the systems that .NET supports, Apple's arm64
+    // excepted, where variadic arguments go on the stack: there the padding moves it to the first stack slot.
+    [LibraryImport(Name, EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Fcntl(int fd, int command, nint argument);
+
+    [LibraryImport(Name, EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int FcntlOnAppleArm(int fd, int command, nint pad2, nint pad3, nint pad4, nint pad5, nint pad6, nint pad7, nint argument);
+
+    [LibraryImport(Name, EntryPoint = "fchmod", SetLastError = true)]
+    public static partial int ChangeMode(SafeSocketHandle socket, uint mode);
+
+    [LibraryImport(Name, EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int EventFd(uint initial, int flags);
+
+    [LibraryImport(Name, EntryPoint = "pipe", SetLastError = true)]
+    public static partial int Pipe(int* fds);
+
+    [LibraryImport(Name, EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int fd, void* buffer, nint length);
+
+    [LibraryImport(Name, EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int fd, void* buffer, nint length);
+
+    [LibraryImport(Name, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+}

@@ -1,0 +1,80 @@
+using System;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace SocketTools.Native;
+
+/// <summary>The numbers of socket.h, fcntl.h and poll.h that Linux and macOS do not share.</summary>
+internal static class LibcNumbers
+{
+    private static readonly bool s_mac = OperatingSystem.IsMacOS();
+
+    public const int F_GETFD = 1;
+    public const int F_SETFD = 2;
+    public const int F_GETFL = 3;
+    public const int F_SETFL = 4;
+    public const int FD_CLOEXEC = 1;
+
+    public const short POLLIN = 0x1;
+    public const short POLLOUT = 0x4;
+    public const short POLLERR = 0x8;
+    public const short POLLHUP = 0x10;
+    public const short POLLNVAL = 0x20;
+
+    public const int MSG_PEEK = 0x2;
+    public const int IPPROTO_IPV6 = 41;
+
+    // SOCK_CLOEXEC and O_CLOEXEC are one number on Linux; macOS has no flag at socket(2).
+    public const int SOCK_CLOEXEC = 0x80000;
+    public const int SOCK_NONBLOCK = 0x800;
+    public const int EFD_CLOEXEC_NONBLOCK = 0x80800;
+
+    public static readonly int O_NONBLOCK = s_mac ? 0x4 : 0x800;
+    public static readonly int O_CLOEXEC = s_mac ? 0x1000000 : 0x80000;
+    public static readonly int MSG_DONTWAIT = s_mac ? 0x80 : 0x40;
+
+    // macOS lacks the flag; .NET ignores SIGPIPE in the whole process, so nothing is lost there.
+    public static readonly int MSG_NOSIGNAL = s_mac ? 0 : 0x4000;
+    public static readonly int SOL_SOCKET = s_mac ? 0xFFFF : 1;
+    public static readonly int SO_REUSEADDR = s_mac ? 4 : 2;
+    public static readonly int SO_ERROR = s_mac ? 0x1007 : 4;
+    public static readonly int SO_TYPE = s_mac ? 0x1008 : 3;
+    public static readonly int SO_LINGER = s_mac ? 0x1080 : 13;
+    public static readonly int SO_SNDTIMEO = s_mac ? 0x1005 : 21;
+    public static readonly int SO_ACCEPTCONN = s_mac ? 2 : 30;
+    public static readonly int IPV6_V6ONLY = s_mac ? 27 : 26;
+
+    public static int Family(AddressFamily family) => family switch
+    {
+        AddressFamily.InterNetwork => 2,
+        AddressFamily.Unix => 1,
+        AddressFamily.InterNetworkV6 => s_mac ? 30 : 10,
+        AddressFamily.Packet => 17,
+        AddressFamily.ControllerAreaNetwork => 29,
+        _ => (int)family,
+    };
+
+    public static int Type(SocketType type) => type switch
+    {
+        SocketType.Stream => 1,
+        SocketType.Dgram => 2,
+        SocketType.Raw => 3,
+        SocketType.Rdm => 4,
+        SocketType.Seqpacket => 5,
+        _ => (int)type,
+    };
+
+    /// <summary>The errno of the call just made, as the engine names it.</summary>
+    public static Errno LastErrno()
+    {
+        int number = Marshal.GetLastPInvokeError();
+        return s_mac ? ErrnoTable.FromMac(number) : (Errno)number;
+    }
+
+    public static int GetFlags(int fd) => Fcntl(fd, F_GETFL, 0);
+
+    public static int Fcntl(int fd, int command, nint argument) =>
+        s_mac && RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+            ? Libc.FcntlOnAppleArm(fd, command, 0, 0, 0, 0, 0, 0, argument)
+            : Libc.Fcntl(fd, command, argument);
+}

@@ -1,0 +1,61 @@
+using System;
+using System.Management.Automation;
+
+namespace SocketTools.Commands;
+
+/// <summary>send(2) of bytes.</summary>
+[Cmdlet(VerbsCommunications.Send, "SocketByte", DefaultParameterSetName = ChannelSet)]
+[OutputType(typeof(SocketChannel))]
+public sealed class SendSocketByteCommand : SendingSocketCommand
+{
+    // Single bytes of a pipeline are gathered up to this many before they are sent.
+    private const int BatchSize = 64 * 1024;
+
+    private byte[] _batch = [];
+    private int _gathered;
+
+    [Parameter(Position = 1, Mandatory = true, ValueFromPipeline = true)]
+    public byte[] Byte { get; set; } = [];
+
+    private protected override void Process()
+    {
+        if (Byte.Length == 1 && MyInvocation.ExpectingInput)
+        {
+            Gather(Byte[0]);
+            return;
+        }
+
+        Flush();
+        Send(Byte);
+    }
+
+    private protected override void End()
+    {
+        Flush();
+        base.End();
+    }
+
+    private void Gather(byte value)
+    {
+        if (_batch.Length == 0)
+        {
+            _batch = new byte[BatchSize];
+        }
+
+        _batch[_gathered++] = value;
+        if (_gathered == BatchSize)
+        {
+            Flush();
+        }
+    }
+
+    private void Flush()
+    {
+        int count = _gathered;
+        _gathered = 0;
+        if (count > 0)
+        {
+            Send(_batch.AsSpan(0, count));
+        }
+    }
+}

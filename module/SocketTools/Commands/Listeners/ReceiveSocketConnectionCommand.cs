@@ -1,0 +1,23 @@
+using System.Management.Automation;
+
+namespace SocketTools.Commands;
+
+/// <summary>accept(2).</summary>
+[Cmdlet(VerbsCommunications.Receive, "SocketConnection")]
+[Alias("Accept-Socket")]
+[OutputType(typeof(SocketChannel))]
+public sealed class ReceiveSocketConnectionCommand : WaitingSocketCommand
+{
+    /// <summary>A server waits for its clients as long as it takes.</summary>
+    public ReceiveSocketConnectionCommand() => TimeoutSeconds = -1;
+
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
+    [Alias("Listener")]
+    public ChannelArgument Channel { get; set; } = null!;
+
+    private protected override void Process()
+    {
+        Target = Channel.Value;
+        WriteObject(Channel.ToListener().Accept(Wait()));
+    }
+}

@@ -1,0 +1,108 @@
+using System;
+using System.Management.Automation;
+using System.Threading;
+using SocketTools.Errors;
+
+namespace SocketTools.Commands;
+
+/// <summary>What every cmdlet shares: errors become records, Ctrl+C cancels, -Verbose shows the system calls.</summary>
+public abstract class SocketCommand : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private SystemCallTrace? _trace;
+    private bool _traceChosen;
+
+    /// <summary>What the user typed, for the error record; else the engine's own target is named.</summary>
+    private protected object? Target { get; set; }
+
+    /// <summary>PowerShell's location in the file system, where relative Unix paths start.</summary>
+    private protected string Location => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+
+    private protected SystemCallTrace? Trace
+    {
+        get
+        {
+            if (!_traceChosen)
+            {
+                _traceChosen = true;
+                _trace = IsVerbose() ? WriteTrace : null;
+            }
+
+            return _trace;
+        }
+    }
+
+    /// <summary>Releases what StopProcessing needs. PowerShell calls it when the pipeline is over.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc cref="Dispose()"/>
+    protected virtual void Dispose(bool disposing) => _stop.Dispose();
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing() => Guard(Begin);
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Guard(Process);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Guard(End);
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing() => _stop.Cancel();
+
+    private protected virtual void Begin()
+    {
+    }
+
+    private protected virtual void Process()
+    {
+    }
+
+    private protected virtual void End()
+    {
+    }
+
+    private protected SocketWait Wait(double timeoutSeconds) => new(SocketWait.FromSeconds(timeoutSeconds), _stop.Token, Trace);
+
+    /// <summary>Runs a step; an error of the engine becomes a record, and the next input is served.</summary>
+    private protected void Guard(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (SocketCallException e)
+        {
+            WriteError(SocketErrorRecord.From(e, Target));
+        }
+        catch (ObjectDisposedException e)
+        {
+            WriteError(SocketErrorRecord.From(new SocketCallException("socket", Errno.EBADF, Target, null, e), Target));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The pipeline is being stopped; PowerShell says so itself.
+        }
+    }
+
+    private bool IsVerbose() => MyInvocation.BoundParameters.TryGetValue("Verbose", out object? bound)
+        ? bound is SwitchParameter { IsPresent: true }
+        : GetVariableValue("VerbosePreference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore or "SilentlyContinue" or "Ignore");
+
+    private void WriteTrace(SystemCallRecord call)
+    {
+        try
+        {
+            WriteVerbose(call.ToString());
+        }
+        catch (PipelineStoppedException)
+        {
+            // Called from inside the engine, which closes what it opened when its token fires; it must not be torn out of that.
+            _trace = null;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using System.Management.Automation;
+
+namespace SocketTools.Commands;
+
+/// <summary>A cmdlet that can wait.</summary>
+public abstract class WaitingSocketCommand : SocketCommand
+{
+    /// <summary>Seconds; -1 waits for ever, 0 never.</summary>
+    [Parameter]
+    [ValidateRange(-1, double.MaxValue)]
+    public double TimeoutSeconds { get; set; } = 30;
+
+    private protected SocketWait Wait() => Wait(TimeoutSeconds);
+}

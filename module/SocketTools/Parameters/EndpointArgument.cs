@@ -1,0 +1,42 @@
+using System;
+using System.Management.Automation;
+using System.Net;
+using System.Net.Sockets;
+
+namespace SocketTools;
+
+/// <summary>
+/// Whatever a person gives for an endpoint: text, a Uri, an address of .NET, a channel or a listener. Binding never fails; what is
+/// no endpoint is EINVAL when the cmdlet runs.
+/// </summary>
+public sealed class EndpointArgument
+{
+    /// <summary>Keeps what was given.</summary>
+    public EndpointArgument(object value) => Value = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+
+    /// <summary>What was given.</summary>
+    public object Value { get; }
+
+    /// <inheritdoc/>
+    public override string? ToString() => Value.ToString();
+
+    internal SocketEndpoint ToEndpoint() => Value switch
+    {
+        SocketEndpoint endpoint => endpoint,
+        string text => SocketEndpoint.Parse(text),
+        Uri uri => SocketEndpoint.Parse(uri.OriginalString.TrimEnd('/')),
+        SocketChannel { Endpoint: { } endpoint } => endpoint,
+        SocketListener { Endpoint: { } endpoint } => endpoint,
+        SocketChannel channel => throw new SocketCallException("endpoint", Errno.EINVAL, channel, "The channel has no address yet")
+        {
+            Advice = "Bind or connect it first, or write the endpoint.",
+        },
+        Socket socket when SocketEndpoint.From(socket.RemoteEndPoint ?? socket.LocalEndPoint, socket.SocketType) is { } endpoint => endpoint,
+        TcpListener { LocalEndpoint: var local } when SocketEndpoint.From(local) is { } endpoint => endpoint,
+        EndPoint address when SocketEndpoint.From(address) is { } endpoint => endpoint,
+        _ => throw new SocketCallException("endpoint", Errno.EINVAL, Value, $"A {Value.GetType().Name} is no endpoint")
+        {
+            Advice = "Give text such as tcp://host:port or unix:path, a Uri, an IPEndPoint, a channel or a listener.",
+        },
+    };
+}
