@@ -26,7 +26,7 @@ internal static class CallText
                 $"sa_family=AF_INET, sin_port=htons({ip.Port}), sin_addr=inet_addr(\"{ip.Address}\")",
             IPEndPoint ip =>
                 $"sa_family=AF_INET6, sin6_port=htons({ip.Port}), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, \"{new IPAddress(ip.Address.GetAddressBytes())}\", &sin6_addr), sin6_scope_id={ip.Address.ScopeId}",
-            UnixDomainSocketEndPoint unix => UnixFields(unix.ToString() ?? ""),
+            { AddressFamily: AddressFamily.Unix } unix => UnixFields(unix.ToString() ?? ""),
             _ => $"sa_family={address.AddressFamily}",
         };
         return string.Create(CultureInfo.InvariantCulture, $"{{{fields}}}, {size}");
@@ -56,8 +56,6 @@ internal static class CallText
 
         return text.Append(data.Length > ShownBytes ? "\"..." : "\"").ToString();
     }
-
-    public static string Family(AddressFamily family) => SocketNames.Of(family);
 
     private static string UnixFields(string path) => path switch
     {

@@ -38,15 +38,33 @@ internal sealed unsafe partial class LibcSystemCalls
 
     private static int Connect(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace)
     {
-        SocketAddress bytes = address.Serialize();
-        int result;
-        fixed (byte* pointer = bytes.Buffer.Span)
-        {
-            result = Result(Libc.Connect(handle, pointer, bytes.Size));
-        }
-
+        int result = WithAddress(handle, address, &Libc.Connect);
         trace?.Invoke(Record("connect", $"{Fd(handle)}, {CallText.Address(address)}", result));
         return result;
+    }
+
+    // bind or connect with the bytes of an address, in its own directory where it has one.
+    private static int WithAddress(SafeSocketHandle handle, EndPoint address, delegate*<SafeSocketHandle, byte*, int, int> call)
+    {
+        if (address is RelativeUnixEndPoint relative)
+        {
+            return InDirectory.TryRun(relative.Directory, () => Make(relative), out int made) ? made : Absolute(relative);
+        }
+
+        return Make(address);
+
+        int Make(EndPoint given)
+        {
+            SocketAddress bytes = given.Serialize();
+            fixed (byte* pointer = bytes.Buffer.Span)
+            {
+                return Result(call(handle, pointer, bytes.Size));
+            }
+        }
+
+        int Absolute(RelativeUnixEndPoint given) => System.Text.Encoding.UTF8.GetByteCount(given.FullPath) > UnixPath.MaximumBytes
+            ? -(int)Errno.ENAMETOOLONG
+            : Make(new UnixDomainSocketEndPoint(given.FullPath));
     }
 
     private static int SetOption(SafeSocketHandle handle, (int Number, string Name) level, (int Number, string Name) option, int value, SystemCallTrace? trace)

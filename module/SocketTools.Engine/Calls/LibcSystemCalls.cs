@@ -22,20 +22,14 @@ internal sealed unsafe partial class LibcSystemCalls : SystemCalls
 
     public override int Bind(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace)
     {
-        if (address is UnixDomainSocketEndPoint)
+        if (address.AddressFamily == AddressFamily.Unix)
         {
             // Linux makes the file with the mode of the socket's own inode, less the umask: so it is never open to others, not even for a moment.
             int mode = Result(Libc.ChangeMode(handle, Convert.ToUInt32("600", 8)));
             trace?.Invoke(Record("fchmod", $"{Fd(handle)}, 0600", mode));
         }
 
-        SocketAddress bytes = address.Serialize();
-        int result;
-        fixed (byte* pointer = bytes.Buffer.Span)
-        {
-            result = Result(Libc.Bind(handle, pointer, bytes.Size));
-        }
-
+        int result = WithAddress(handle, address, &Libc.Bind);
         trace?.Invoke(Record("bind", $"{Fd(handle)}, {CallText.Address(address)}", result));
         return result;
     }

@@ -29,8 +29,8 @@ internal sealed class ManagedSystemCalls : SystemCalls
 
     public override int Bind(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace)
     {
-        int result = Try(() => Wrap(handle).Bind(address));
-        if (result == -(int)Errno.EADDRNOTAVAIL && address is UnixDomainSocketEndPoint)
+        int result = Try(() => Wrap(handle).Bind(Plain(address)));
+        if (result == -(int)Errno.EADDRNOTAVAIL && address.AddressFamily == AddressFamily.Unix)
         {
             result = -(int)Errno.ENOENT; // .NET has no name of its own for ENOENT.
         }
@@ -55,9 +55,9 @@ internal sealed class ManagedSystemCalls : SystemCalls
     public override int BeginConnect(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace)
     {
         Socket socket = Wrap(handle);
-        int result = socket.Connected ? -(int)Errno.EISCONN : Try(() => socket.Connect(address));
+        int result = socket.Connected ? -(int)Errno.EISCONN : Try(() => socket.Connect(Plain(address)));
         result = result == -(int)Errno.EWOULDBLOCK ? -(int)Errno.EINPROGRESS : result;
-        if (result == -(int)Errno.EADDRNOTAVAIL && address is UnixDomainSocketEndPoint)
+        if (result == -(int)Errno.EADDRNOTAVAIL && address.AddressFamily == AddressFamily.Unix)
         {
             result = -(int)Errno.ENOENT;
         }
@@ -207,6 +207,9 @@ internal sealed class ManagedSystemCalls : SystemCalls
         return socket;
     }
 
+    // .NET has no call that is made in another directory.
+    private static EndPoint Plain(EndPoint address) => address is RelativeUnixEndPoint relative ? new UnixDomainSocketEndPoint(relative.FullPath) : address;
+
     private static int Fd(SafeSocketHandle handle) => (int)handle.DangerousGetHandle();
 
     private static int Try(Action call) => Try(() => { call(); return 0; });
@@ -220,6 +223,10 @@ internal sealed class ManagedSystemCalls : SystemCalls
         catch (SocketException e)
         {
             return -(int)ErrnoTable.FromSocketError(e.SocketErrorCode);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return -(int)Errno.ENAMETOOLONG; // A Unix path that has become too long by its directory.
         }
         catch (InvalidOperationException e) when (e is not ObjectDisposedException)
         {

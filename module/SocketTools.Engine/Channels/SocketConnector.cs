@@ -52,7 +52,7 @@ public static class SocketConnector
         try
         {
             // Only a full backlog gives this, and nothing to poll for: wait in connect(2) itself.
-            while (errno == Errno.EWOULDBLOCK && address is UnixDomainSocketEndPoint && !deadline.Passed)
+            while (errno == Errno.EWOULDBLOCK && address.AddressFamily == AddressFamily.Unix && !deadline.Passed)
             {
                 wait.Stop.ThrowIfCancellationRequested();
                 errno = (Errno)(-calls.ConnectFor(channel.Handle, address, Math.Max(1, deadline.RemainingAtMost(SliceMilliseconds)), wait.Trace));

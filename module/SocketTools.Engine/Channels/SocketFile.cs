@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.IO;
+using System.Net;
 using System.Net.Sockets;
 using SocketTools.Calls;
 
@@ -36,7 +37,7 @@ internal sealed class SocketFile
     public static SocketFile? Bind(SafeSocketHandle handle, SocketType type, SocketEndpoint endpoint, string directory, bool force, SystemCallTrace? trace)
     {
         SystemCalls calls = SystemCalls.Current;
-        UnixDomainSocketEndPoint address = UnixPath.ToAddress(endpoint, directory, "bind");
+        EndPoint address = UnixPath.ToAddress(endpoint, directory, "bind");
         int result = calls.Bind(handle, address, trace);
         if (endpoint.IsAbstract)
         {
@@ -86,7 +87,7 @@ internal sealed class SocketFile
     }
 
     // Only a connect tells whether somebody listens; any other answer than a refusal means that the file is in use.
-    private static bool IsStale(UnixDomainSocketEndPoint address, SocketType type, SystemCallTrace? trace)
+    private static bool IsStale(EndPoint address, SocketType type, SystemCallTrace? trace)
     {
         SystemCalls calls = SystemCalls.Current;
         calls.Socket(AddressFamily.Unix, type, ProtocolType.Unspecified, out SafeSocketHandle? probe, trace);

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -16,7 +17,7 @@ internal static class UnixPath
     /// <param name="directory">The directory that a relative path starts from.</param>
     /// <param name="operation">bind or connect, for the error.</param>
     /// <exception cref="SocketCallException">ENAMETOOLONG; EOPNOTSUPP for an abstract name where there are none.</exception>
-    public static UnixDomainSocketEndPoint ToAddress(SocketEndpoint endpoint, string directory, string operation)
+    public static EndPoint ToAddress(SocketEndpoint endpoint, string directory, string operation)
     {
         string path = endpoint.Path!;
         if (endpoint.IsAbstract)
@@ -30,15 +31,16 @@ internal static class UnixPath
             return new UnixDomainSocketEndPoint("\0" + path[1..]);
         }
 
-        // As written where the process stands in that directory, so that sun_path holds what was typed.
+        // sun_path holds what was typed, except for a tilde, which means nothing to the kernel.
         string full = FullPath(endpoint, directory);
-        bool asWritten = path[0] != '~' && (Path.IsPathRooted(path) || SameDirectory(endpoint.Directory ?? directory));
-        string name = asWritten ? path : full;
-        CheckLength(endpoint, name, operation);
-        return new UnixDomainSocketEndPoint(name);
+        bool rooted = path[0] == '~' || Path.IsPathRooted(path);
+        CheckLength(endpoint, rooted ? full : path, operation);
+        return rooted ? new UnixDomainSocketEndPoint(path[0] == '~' ? full : path)
+            : SameDirectory(endpoint.Directory ?? directory) ? new UnixDomainSocketEndPoint(path)
+            : new RelativeUnixEndPoint(path, endpoint.Directory ?? directory, full);
     }
 
-    /// <summary>Where the file is, or null for an abstract name.</summary>
+    /// <summary>Where the file is.</summary>
     public static string FullPath(SocketEndpoint endpoint, string directory)
     {
         string path = endpoint.Path!;

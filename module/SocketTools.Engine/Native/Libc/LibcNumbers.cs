@@ -24,9 +24,9 @@ internal static class LibcNumbers
     public const int MSG_PEEK = 0x2;
     public const int IPPROTO_IPV6 = 41;
 
-    // SOCK_CLOEXEC and O_CLOEXEC are one number on Linux; macOS has no flag at socket(2).
+    // Linux only: macOS has no such flags at socket(2).
     public const int SOCK_CLOEXEC = 0x80000;
-    public const int SOCK_NONBLOCK = 0x800;
+    public const int CLONE_FS = 0x200;
     public const int EFD_CLOEXEC_NONBLOCK = 0x80800;
 
     public static readonly int O_NONBLOCK = s_mac ? 0x4 : 0x800;
@@ -38,10 +38,8 @@ internal static class LibcNumbers
     public static readonly int SOL_SOCKET = s_mac ? 0xFFFF : 1;
     public static readonly int SO_REUSEADDR = s_mac ? 4 : 2;
     public static readonly int SO_ERROR = s_mac ? 0x1007 : 4;
-    public static readonly int SO_TYPE = s_mac ? 0x1008 : 3;
     public static readonly int SO_LINGER = s_mac ? 0x1080 : 13;
     public static readonly int SO_SNDTIMEO = s_mac ? 0x1005 : 21;
-    public static readonly int SO_ACCEPTCONN = s_mac ? 2 : 30;
     public static readonly int IPV6_V6ONLY = s_mac ? 27 : 26;
 
     public static int Family(AddressFamily family) => family switch
