@@ -25,6 +25,7 @@
         'Close-Socket'
         'Get-Socket'
         'Get-SocketListener'
+        'Receive-SocketListener'
         'Stop-SocketListener'
         'Send-SocketByte'
         'Receive-SocketByte'

@@ -62,14 +62,20 @@ internal sealed unsafe class WakeDescriptor
         return new WakeDescriptor();
     }
 
+    /// <summary>Makes it unreadable again. A signal that is under way may come after; then the waiter is woken once more for nothing.</summary>
+    public void Clear()
+    {
+        ulong taken;
+        _signalled = false;
+        Libc.Read(_readEnd, &taken, sizeof(ulong));
+    }
+
     /// <summary>Gives it back. No token may be registered with it any more.</summary>
     public void Return()
     {
         if (_signalled)
         {
-            ulong taken;
-            Libc.Read(_readEnd, &taken, sizeof(ulong));
-            _signalled = false;
+            Clear();
         }
 
         if (Interlocked.Increment(ref s_idleCount) <= Kept)
@@ -90,7 +96,8 @@ internal sealed unsafe class WakeDescriptor
     public CancellationTokenRegistration WakeOn(CancellationToken token) =>
         token.UnsafeRegister(static state => ((WakeDescriptor)state!).Signal(), this);
 
-    private void Signal()
+    /// <summary>Makes the descriptor readable.</summary>
+    public void Signal()
     {
         ulong one = 1;
         _signalled = true;

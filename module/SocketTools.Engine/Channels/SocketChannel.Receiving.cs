@@ -206,6 +206,9 @@ public sealed partial class SocketChannel
         ? null
         : $"{(operation == "send" ? "The peer took nothing" : "Nothing came")} for {time.TotalSeconds:0.###} s";
 
+    /// <summary>The turn of receiving, which accept takes too: closing waits for it.</summary>
+    internal Turn EnterReceiving(string operation, SocketWait wait) => Enter(_receiveGate, operation, wait);
+
     // One reader and one writer at a time; a second one waits for its turn as long as it would wait for data.
     private Turn Enter(SemaphoreSlim gate, string operation, SocketWait wait)
     {
@@ -227,7 +230,7 @@ public sealed partial class SocketChannel
         }
     }
 
-    private readonly struct Turn(SemaphoreSlim gate) : IDisposable
+    internal readonly struct Turn(SemaphoreSlim gate) : IDisposable
     {
         public void Dispose() => gate.Release();
     }

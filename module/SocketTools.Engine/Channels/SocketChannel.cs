@@ -29,6 +29,7 @@ public sealed partial class SocketChannel : IDisposable
     private EndPoint? _remote;
     private SocketFile? _file;
     private int _closed;
+    private SocketCallException? _closeReason;
     private volatile bool _bound;
     private volatile bool _listening;
     private volatile bool _connecting;
@@ -93,6 +94,9 @@ public sealed partial class SocketChannel : IDisposable
 
     /// <summary>True when the peer's stream has ended and everything that came before has been returned.</summary>
     public bool EndOfStream => _endSeen && _buffer.Count == 0;
+
+    /// <summary>Bytes that a line or record may have when the receiver does not say: 1 MiB, or the listener's limit for the connections it accepted.</summary>
+    public int MaximumLength { get; internal set; } = DefaultMaximumLength;
 
     /// <summary>Where the channel stands.</summary>
     public SocketChannelState State => this switch
@@ -232,11 +236,40 @@ public sealed partial class SocketChannel : IDisposable
     internal static EndPoint? Shown(EndPoint? address) =>
         address is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port) : address;
 
+    /// <summary>Fires when the channel is being closed, before the descriptor goes.</summary>
+    internal CancellationToken Closing => _closing.Token;
+
+    /// <summary>
+    /// Takes both turns for good: from here on only the caller receives and sends, and <see cref="Close"/> waits until it gives them back
+    /// with <see cref="Release"/>, which it must do when <see cref="Closing"/> fires. For loops that serve many channels without a lock for each call.
+    /// </summary>
+    internal void Acquire()
+    {
+        _receiveGate.Wait();
+        _sendGate.Wait();
+    }
+
+    /// <summary>Gives both turns back.</summary>
+    internal void Release()
+    {
+        _receiveGate.Release();
+        _sendGate.Release();
+    }
+
+    /// <summary>Closes and says why: whoever waits, and whoever comes later, gets this error in the place of EBADF.</summary>
+    internal void Abandon(SocketCallException reason)
+    {
+        _closeReason = reason;
+        Dispose();
+    }
+
     internal void CheckOpen(string operation)
     {
         if (!IsOpen)
         {
-            throw new SocketCallException(operation, Errno.EBADF, ToTarget());
+            throw _closeReason is { } reason
+                ? new SocketCallException(operation, reason.Errno, ToTarget(), reason.Detail) { Advice = reason.Advice }
+                : new SocketCallException(operation, Errno.EBADF, ToTarget());
         }
 
         if (_foreign is not null && _handle.IsClosed)

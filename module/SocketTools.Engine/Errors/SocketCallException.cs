@@ -19,6 +19,7 @@ public class SocketCallException : IOException
         Operation = operation;
         Errno = errno;
         Target = target;
+        Detail = detail;
         Advice = ErrnoTable.Get(errno).Advice;
     }
 
@@ -33,6 +34,9 @@ public class SocketCallException : IOException
 
     /// <summary>What the call was made on.</summary>
     public object? Target { get; }
+
+    /// <summary>What happened in this very case, or null where the meaning of the error says it all.</summary>
+    public string? Detail { get; }
 
     /// <summary>What to do about it.</summary>
     public string Advice { get; init; }

@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Concurrent;
-using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -11,7 +9,7 @@ namespace SocketTools;
 
 /// <summary>A socket in LISTEN. It owns its descriptor; stopping it closes the descriptor and removes the file of a Unix socket.</summary>
 /// <remarks>Several threads may accept at once; each connection goes to one of them.</remarks>
-public sealed class SocketListener : IDisposable
+public sealed partial class SocketListener : IDisposable
 {
     /// <summary>The backlog when none is given. The kernel takes the smaller of this and its own limit (listen(2), somaxconn).</summary>
     public const int DefaultBacklog = 4096;
@@ -19,16 +17,18 @@ public sealed class SocketListener : IDisposable
     private static readonly ConditionalWeakTable<SocketChannel, SocketListener> s_byChannel = [];
 
     private readonly SocketChannel _channel;
-    private readonly ConcurrentQueue<Exception> _errors = new();
     private long _accepted;
-    private long _active;
 
     private SocketListener(SocketChannel channel, int backlog)
     {
         _channel = channel;
         Backlog = backlog;
         s_byChannel.AddOrUpdate(channel, this);
-        channel.Closed += _ => OpenSockets.Remove(this);
+        channel.Closed += _ =>
+        {
+            OpenSockets.Remove(this);
+            StopServing();
+        };
         if (!channel.IsForeign)
         {
             OpenSockets.Add(this);
@@ -52,12 +52,6 @@ public sealed class SocketListener : IDisposable
 
     /// <summary>Connections accepted so far.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
-
-    /// <summary>Accepted connections that are still open.</summary>
-    public long Active => Interlocked.Read(ref _active);
-
-    /// <summary>What went wrong since it started, oldest first. A copy.</summary>
-    public IReadOnlyList<Exception> Errors => _errors.ToArray();
 
     /// <summary>Listening or Closed.</summary>
     public SocketChannelState State => _channel.State;
@@ -141,6 +135,7 @@ public sealed class SocketListener : IDisposable
     {
         SystemCalls calls = SystemCalls.Current;
         Deadline deadline = Deadline.After(wait.Timeout);
+        using SocketChannel.Turn turn = _channel.EnterReceiving("accept", wait);
 
         // A socket that we made listen is non-blocking. That of somebody else may block in accept, so it is polled first.
         bool ready = _channel.IsListening;
@@ -152,7 +147,12 @@ public sealed class SocketListener : IDisposable
                 int result = calls.Accept(_channel.Handle, out SafeSocketHandle? handle, out EndPoint? peer, wait.Trace);
                 if (handle is not null)
                 {
-                    return Take(handle, peer);
+                    if (Take(handle, peer) is { } channel)
+                    {
+                        return channel;
+                    }
+
+                    continue;
                 }
 
                 // A client that went away again before it was accepted is nobody's error (accept(2)).
@@ -178,7 +178,38 @@ public sealed class SocketListener : IDisposable
         }
     }
 
-    /// <summary>Stops listening: the port is free when this returns. Connections that were accepted go on.</summary>
+    /// <summary>Takes a connection that is there, without waiting; null where none is. For the loops that serve in the background.</summary>
+    internal SocketChannel? TryAccept()
+    {
+        while (true)
+        {
+            int result = SystemCalls.Current.Accept(_channel.Handle, out SafeSocketHandle? handle, out EndPoint? peer, null);
+            if (handle is not null)
+            {
+                if (Take(handle, peer) is { } channel)
+                {
+                    return channel;
+                }
+
+                continue;
+            }
+
+            switch ((Errno)(-result))
+            {
+                case Errno.EWOULDBLOCK:
+                    return null;
+                case Errno.ECONNABORTED or Errno.EINTR:
+                    continue;
+                default:
+                    throw CannotAccept((Errno)(-result));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Stops listening: the port is free when this returns. Handlers are ended and their connections closed; connections that somebody
+    /// accepted by hand go on.
+    /// </summary>
     public void Stop(SystemCallTrace? trace = null)
     {
         if (_channel.IsOpen)
@@ -196,15 +227,4 @@ public sealed class SocketListener : IDisposable
     private SocketCallException CannotAccept(Errno errno) => errno == Errno.EINVAL
         ? new("accept", errno, _channel.ToTarget(), "The socket does not listen") { Advice = "Start-SocketListener makes it listen." }
         : new("accept", errno, _channel.ToTarget());
-
-    private SocketChannel Take(SafeSocketHandle handle, EndPoint? peer)
-    {
-        SocketChannel channel = new(handle, _channel.AddressFamily, _channel.SocketType, _channel.ProtocolType);
-        EndPoint? shown = SocketChannel.Shown(peer);
-        channel.SetConnected(SocketEndpoint.From(shown, channel.SocketType) ?? Endpoint, peer);
-        Interlocked.Increment(ref _accepted);
-        Interlocked.Increment(ref _active);
-        channel.Closed += _ => Interlocked.Decrement(ref _active);
-        return channel;
-    }
 }

@@ -21,6 +21,12 @@ internal static class LibcNumbers
     public const short POLLHUP = 0x10;
     public const short POLLNVAL = 0x20;
 
+    public const int EPOLL_CLOEXEC = 0x80000;
+    public const int EPOLL_CTL_ADD = 1;
+    public const int EPOLL_CTL_DEL = 2;
+    public const int EPOLL_CTL_MOD = 3;
+    public const uint EPOLLONESHOT = 1u << 30;
+
     public const int MSG_PEEK = 0x2;
     public const int IPPROTO_IPV6 = 41;
 

@@ -1,3 +1,4 @@
+using System;
 using System.Management.Automation;
 using System.Text;
 using SocketTools.Completion;
@@ -31,7 +32,7 @@ public sealed class ReceiveSocketTextCommand : WaitingSocketCommand
 
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
-    public int MaximumLength { get; set; } = SocketChannel.DefaultMaximumLength;
+    public int? MaximumLength { get; set; }
 
     [Parameter]
     [EncodingArgument]
@@ -52,7 +53,7 @@ public sealed class ReceiveSocketTextCommand : WaitingSocketCommand
             return;
         }
 
-        if ((Raw ? channel.ReceiveAllText(Encoding, MaximumLength, Wait()) : Receive(channel)) is { } one)
+        if ((Raw ? channel.ReceiveAllText(Encoding, MaximumLength ?? Array.MaxLength, Wait()) : Receive(channel)) is { } one)
         {
             WriteObject(one);
         }
@@ -60,8 +61,8 @@ public sealed class ReceiveSocketTextCommand : WaitingSocketCommand
 
     private string? Receive(SocketChannel channel) => ParameterSetName switch
     {
-        LineSet => channel.ReceiveRecord("\n", line: true, Encoding, MaximumLength, Wait()),
-        DelimiterSet => channel.ReceiveRecord(Delimiter, line: false, Encoding, MaximumLength, Wait()),
+        LineSet => channel.ReceiveRecord("\n", line: true, Encoding, MaximumLength ?? channel.MaximumLength, Wait()),
+        DelimiterSet => channel.ReceiveRecord(Delimiter, line: false, Encoding, MaximumLength ?? channel.MaximumLength, Wait()),
         _ => channel.ReceiveText(Encoding, Wait()),
     };
 }

@@ -1,27 +1,86 @@
+using System;
+using System.Collections.Generic;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Text;
 using SocketTools.Completion;
+using SocketTools.Handlers;
 
 namespace SocketTools.Commands;
 
-/// <summary>bind(2) and listen(2).</summary>
-[Cmdlet(VerbsLifecycle.Start, "SocketListener", DefaultParameterSetName = EndpointSet)]
+/// <summary>bind(2), listen(2), and an accept loop where a handler or a service is given.</summary>
+[Cmdlet(VerbsLifecycle.Start, "SocketListener", DefaultParameterSetName = ListenSet)]
 [OutputType(typeof(SocketListener))]
 public sealed class StartSocketListenerCommand : SocketCommand
 {
-    private const string EndpointSet = "Endpoint";
-    private const string ChannelSet = "Channel";
+    private const string ListenSet = "Listen";
+    private const string HandlerSet = "Handler";
+    private const string LineSet = "Line";
+    private const string ServiceSet = "Service";
 
-    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = EndpointSet)]
-    [Parameter(Position = 0, ParameterSetName = ChannelSet)]
+    [Parameter(Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     public EndpointArgument? Endpoint { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ChannelSet)]
+    [Parameter]
     public ChannelArgument? Channel { get; set; }
+
+    [Parameter(Position = 1, Mandatory = true, ParameterSetName = HandlerSet)]
+    public ScriptBlock? Handler { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = LineSet)]
+    public ScriptBlock? OnLine { get; set; }
+
+    [Parameter(ParameterSetName = LineSet)]
+    public ScriptBlock? OnConnect { get; set; }
+
+    [Parameter(ParameterSetName = LineSet)]
+    public ScriptBlock? OnDisconnect { get; set; }
+
+    [Parameter(ParameterSetName = LineSet)]
+    [EncodingArgument]
+    [ArgumentCompleter(typeof(EncodingCompleter))]
+    public Encoding Encoding { get; set; } = TextFraming.Utf8;
+
+    [Parameter(Mandatory = true, ParameterSetName = ServiceSet)]
+    public BuiltInService Service { get; set; }
+
+    [Parameter(ParameterSetName = HandlerSet)]
+    [Parameter(ParameterSetName = LineSet)]
+    public object?[] ArgumentList { get; set; } = [];
+
+    [Parameter(ParameterSetName = HandlerSet)]
+    [Parameter(ParameterSetName = LineSet)]
+    public ScriptBlock? InitializationScript { get; set; }
+
+    [Parameter(ParameterSetName = HandlerSet)]
+    [Parameter(ParameterSetName = LineSet)]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = 16;
+
+    [Parameter(ParameterSetName = HandlerSet)]
+    [Parameter(ParameterSetName = LineSet)]
+    [Parameter(ParameterSetName = ServiceSet)]
+    [ValidateRange(0.01, double.MaxValue)]
+    public double IdleTimeoutSeconds { get; set; } = -1;
 
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int Backlog { get; set; } = SocketListener.DefaultBacklog;
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxConnections { get; set; }
+
+    [Parameter]
+    public string[] AllowFrom { get; set; } = [];
+
+    [Parameter]
+    public string[] DenyFrom { get; set; } = [];
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaximumLength { get; set; } = SocketChannel.DefaultMaximumLength;
 
     [Parameter]
     public SwitchParameter ExclusiveAddressUse { get; set; }
@@ -29,15 +88,43 @@ public sealed class StartSocketListenerCommand : SocketCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    [Parameter]
+    public SwitchParameter Persist { get; set; }
+
     private protected override void Process()
+    {
+        ListenerLimits limits = new()
+        {
+            MaximumConnections = MaxConnections,
+            IdleTimeout = SocketWait.FromSeconds(IdleTimeoutSeconds),
+            MaximumLength = MaximumLength,
+            Filter = AllowFrom.Length + DenyFrom.Length == 0 ? null : new AddressFilter(AllowFrom, DenyFrom),
+        };
+        ScriptHandler? handler = ParameterSetName is HandlerSet or LineSet ? new ScriptHandler(this, Scripts(), ArgumentList, InitializationScript) : null;
+        SocketListener listener = Listen();
+        try
+        {
+            listener.Limits = limits;
+            Serve(listener, handler);
+            StopWithRunspace(listener);
+        }
+        catch
+        {
+            listener.Stop(Trace);
+            throw;
+        }
+
+        WriteObject(listener);
+    }
+
+    private SocketListener Listen()
     {
         Target = Endpoint?.Value ?? Channel?.Value;
         SocketEndpoint? endpoint = Endpoint?.ToEndpoint();
         BindOptions options = new(ExclusiveAddressUse, Force);
         if (Channel is null)
         {
-            WriteObject(SocketListener.Start(endpoint!, Location, Backlog, options, Wait(30)));
-            return;
+            return SocketListener.Start(endpoint ?? throw NoAddress(), Location, Backlog, options, Wait(30));
         }
 
         SocketChannel channel = Channel.ToChannel();
@@ -46,6 +133,64 @@ public sealed class StartSocketListenerCommand : SocketCommand
             channel.Bind(endpoint, Location, options, Wait(30));
         }
 
-        WriteObject(SocketListener.Start(channel, Backlog, Trace));
+        return SocketListener.Start(channel, Backlog, Trace);
     }
+
+    private Dictionary<HandlerOccasion, ScriptBlock> Scripts()
+    {
+        Dictionary<HandlerOccasion, ScriptBlock> scripts = [];
+        Add(HandlerOccasion.Connection, Handler);
+        Add(HandlerOccasion.Line, OnLine);
+        Add(HandlerOccasion.Connect, OnConnect);
+        Add(HandlerOccasion.Disconnect, OnDisconnect);
+        return scripts;
+
+        void Add(HandlerOccasion occasion, ScriptBlock? script)
+        {
+            if (script is not null)
+            {
+                scripts.Add(occasion, script);
+            }
+        }
+    }
+
+    private void Serve(SocketListener listener, ScriptHandler? handler)
+    {
+        switch (ParameterSetName)
+        {
+            case HandlerSet:
+                listener.Serve(new HandlerServer(listener, ThrottleLimit, () => new ScriptWorker(listener, handler!)));
+                break;
+            case LineSet:
+                listener.Serve(new LineServer(listener, ThrottleLimit, Encoding, () => new ScriptWorker(listener, handler!)));
+                break;
+            case ServiceSet:
+                listener.Serve(Service);
+                break;
+        }
+    }
+
+    // A listener left over from a runspace that is gone would hold its port until the process ends, and nobody would know of it.
+    private void StopWithRunspace(SocketListener listener)
+    {
+        if (Persist || Runspace.DefaultRunspace is not { } runspace)
+        {
+            return;
+        }
+
+        EventHandler<RunspaceStateEventArgs> stop = (_, e) =>
+        {
+            if (e.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
+            {
+                listener.Stop();
+            }
+        };
+        runspace.StateChanged += stop;
+        listener.Channel.Closed += _ => runspace.StateChanged -= stop;
+    }
+
+    private static SocketCallException NoAddress() => new("bind", Errno.EDESTADDRREQ, null, "There is neither -Endpoint nor -Channel")
+    {
+        Advice = "Give an endpoint such as tcp://:0, or a channel from New-Socket.",
+    };
 }

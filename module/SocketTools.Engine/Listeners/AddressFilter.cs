@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+
+namespace SocketTools;
+
+/// <summary>Who may connect: networks in CIDR notation (RFC 4632, RFC 4291 section 2.3). A denied one is refused even where it is allowed too.</summary>
+public sealed class AddressFilter
+{
+    private readonly IPNetwork[] _allowed;
+    private readonly IPNetwork[] _denied;
+
+    /// <summary>Makes a filter.</summary>
+    /// <param name="allowed">Networks or single addresses; none is everybody.</param>
+    /// <param name="denied">Networks or single addresses.</param>
+    /// <exception cref="SocketCallException">EINVAL: a text is no network.</exception>
+    public AddressFilter(IEnumerable<string> allowed, IEnumerable<string> denied)
+    {
+        _allowed = [.. allowed.Select(Parse)];
+        _denied = [.. denied.Select(Parse)];
+    }
+
+    /// <summary>True where nothing is allowed or denied, so that everybody may connect.</summary>
+    public bool IsEmpty => _allowed.Length + _denied.Length == 0;
+
+    /// <summary>Whether a peer may connect. IPv4 in IPv6 counts as IPv4.</summary>
+    public bool Admits(IPAddress peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        IPAddress address = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
+        return !_denied.Any(n => n.Contains(address)) && (_allowed.Length == 0 || _allowed.Any(n => n.Contains(address)));
+    }
+
+    private static IPNetwork Parse(string text)
+    {
+        string[] parts = text.Split('/');
+        if (parts.Length <= 2 && IPAddress.TryParse(parts[0], out IPAddress? address) && Prefix(parts, address) is { } prefix)
+        {
+            return new IPNetwork(Mask(address, prefix), prefix);
+        }
+
+        throw new SocketCallException("accept", Errno.EINVAL, text, $"'{text}' is no network")
+        {
+            Advice = "Write an address and the bits of its network: 192.0.2.0/24, 2001:db8::/32, or a single address.",
+        };
+    }
+
+    private static int? Prefix(string[] parts, IPAddress address)
+    {
+        int bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+        return parts.Length == 1 ? bits
+            : int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int prefix) && prefix <= bits ? prefix
+            : null;
+    }
+
+    // 10.1.2.3/8 means the network that the address is in; IPNetwork takes only its first address.
+    private static IPAddress Mask(IPAddress address, int prefix)
+    {
+        byte[] bytes = address.GetAddressBytes();
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            int kept = Math.Clamp(prefix - (i * 8), 0, 8);
+            bytes[i] &= (byte)(0xFF << (8 - kept));
+        }
+
+        return new IPAddress(bytes);
+    }
+}

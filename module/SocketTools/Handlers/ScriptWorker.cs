@@ -1,0 +1,191 @@
+using System;
+using System.ComponentModel;
+using System.Linq;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace SocketTools.Handlers;
+
+/// <summary>
+/// A runspace on a thread of its own. One script runs in it from beginning to end, and takes client after client: making a pipeline for each would
+/// cost more than most handlers do.
+/// </summary>
+/// <remarks>Public only because the script calls it.</remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class ScriptWorker : IHandlerWorker
+{
+    // The names are such that a handler, whose scope is inside this one, does not meet them by chance.
+    private const string Loop = """
+        param($SocketToolsWorker)
+        $SocketToolsWorker.Begin($ExecutionContext)
+        while ($SocketToolsWorker.Next()) {
+            try {
+                $Client = $SocketToolsWorker.Client
+                $SocketToolsArguments = $SocketToolsWorker.Arguments
+                $_ = $SocketToolsWorker.Subject
+                & $SocketToolsWorker.Script @SocketToolsArguments
+            }
+            catch {
+                $SocketToolsWorker.Fail($_)
+            }
+            finally {
+                $SocketToolsWorker.End()
+            }
+        }
+        """;
+
+    private readonly SocketListener _listener;
+    private readonly ScriptHandler _handler;
+    private Runspace? _runspace;
+    private volatile PowerShell? _running;
+    private HandlerPool _pool = null!;
+    private HandlerScope? _scope;
+    private HandlerWork? _work;
+    private bool _failed;
+    private volatile bool _over;
+
+    internal ScriptWorker(SocketListener listener, ScriptHandler handler)
+    {
+        _listener = listener;
+        _handler = handler;
+    }
+
+    /// <summary>The connection.</summary>
+    public SocketChannel Client => _work!.Client;
+
+    /// <summary>What <c>$_</c> is: the connection, or a line of it.</summary>
+    public object Subject => (object?)_work!.Line ?? _work.Client;
+
+    /// <summary>What the script gets: the connection, for a line the line before it, then -ArgumentList.</summary>
+    public object?[] Arguments => _work!.Line is { } line
+        ? [line, _work.Client, .. _handler.Arguments]
+        : [_work.Client, .. _handler.Arguments];
+
+    /// <summary>The script for the present occasion.</summary>
+    public ScriptBlock Script => _handler.Scripts[_work!.Occasion];
+
+    void IHandlerWorker.Run(HandlerPool pool)
+    {
+        _pool = pool;
+        _runspace = _handler.OpenRunspace();
+        if (_handler.Initialization is not null)
+        {
+            RunScript("param($SocketToolsInitialization) . $SocketToolsInitialization", "SocketToolsInitialization", _handler.Initialization, local: false);
+        }
+
+        // A handler that calls exit, or break outside a loop, ends the script; it is only that client's end.
+        while (!_over)
+        {
+            RunScript(Loop, "SocketToolsWorker", this, local: true);
+        }
+    }
+
+    void IHandlerWorker.Stop()
+    {
+        _over = true;
+        try
+        {
+            _running?.BeginStop(null, null);
+        }
+        catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException)
+        {
+            // It ended by itself in the meantime.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _runspace?.Dispose();
+
+    /// <summary>Called by the script once, before anything else.</summary>
+    public void Begin(EngineIntrinsics engine) => _scope ??= new HandlerScope(engine, _handler.KeepsToItself);
+
+    /// <summary>Waits for the next thing to do; false when it is over.</summary>
+    public bool Next()
+    {
+        while (!_over && _pool.Take() is { } work)
+        {
+            if (_handler.Scripts.ContainsKey(work.Occasion))
+            {
+                _work = work;
+                _failed = false;
+                return true;
+            }
+
+            work.Done(work, false);
+        }
+
+        _over = true;
+        return false;
+    }
+
+    /// <summary>Keeps the error that ended the handler.</summary>
+    public void Fail(ErrorRecord error)
+    {
+        _failed = true;
+        _listener.Write(_work!.Client, ListenerStream.Error, error);
+        _listener.Report(_work.Client, error.Exception, error);
+    }
+
+    /// <summary>Ends the present client's turn, however the handler ended.</summary>
+    public void End()
+    {
+        HandlerWork work = _work!;
+        try
+        {
+            _scope!.Restore();
+        }
+        catch (Exception e) when (e is not PipelineStoppedException)
+        {
+            _listener.Report(work.Client, e);
+        }
+        finally
+        {
+            _work = null;
+            work.Done(work, _failed);
+        }
+    }
+
+    private void RunScript(string script, string parameter, object argument, bool local)
+    {
+        using PowerShell shell = PowerShell.Create();
+        shell.Runspace = _runspace;
+        shell.AddScript(script, useLocalScope: local).AddParameter(parameter, argument);
+        if (_handler.Usings.Count > 0)
+        {
+            shell.AddParameter("--%", _handler.Usings);
+        }
+
+        PSDataCollection<PSObject> output = [];
+        output.DataAdded += (_, _) => WriteAll(output, ListenerStream.Output);
+        shell.Streams.Error.DataAdded += (_, _) => WriteAll(shell.Streams.Error, ListenerStream.Error);
+        shell.Streams.Warning.DataAdded += (_, _) => WriteAll(shell.Streams.Warning, ListenerStream.Warning);
+        shell.Streams.Verbose.DataAdded += (_, _) => WriteAll(shell.Streams.Verbose, ListenerStream.Verbose);
+        shell.Streams.Debug.DataAdded += (_, _) => WriteAll(shell.Streams.Debug, ListenerStream.Debug);
+        shell.Streams.Information.DataAdded += (_, _) => WriteAll(shell.Streams.Information, ListenerStream.Information);
+        _running = shell;
+        try
+        {
+            if (!_over)
+            {
+                shell.Invoke(null, output);
+            }
+        }
+        catch (PipelineStoppedException)
+        {
+            // The listener is being stopped.
+        }
+        finally
+        {
+            _running = null;
+        }
+    }
+
+    // Called on this worker's own thread, so the present client is the one that wrote.
+    private void WriteAll<T>(PSDataCollection<T> collection, ListenerStream stream)
+    {
+        foreach (T value in collection.ReadAll())
+        {
+            _listener.Write(_work?.Client, stream, value);
+        }
+    }
+}
