@@ -21,15 +21,12 @@ public sealed partial class SocketChannel : IDisposable
 
     private readonly SystemCalls _calls = SystemCalls.Current;
     private readonly SafeSocketHandle _handle;
-    private readonly CancellationTokenSource _closing = new();
     private readonly Socket? _foreign;
     private Socket? _socket;
     private ChannelStream? _stream;
     private EndPoint? _local;
     private EndPoint? _remote;
     private SocketFile? _file;
-    private int _closed;
-    private SocketCallException? _closeReason;
     private volatile bool _bound;
     private volatile bool _listening;
     private volatile bool _connecting;
@@ -61,9 +58,6 @@ public sealed partial class SocketChannel : IDisposable
         _connected = socket.Connected;
         Endpoint = SocketEndpoint.From(RemoteEndPoint ?? LocalEndPoint, SocketType);
     }
-
-    /// <summary>Raised once, when the descriptor has been closed.</summary>
-    internal event Action<SocketChannel>? Closed;
 
     /// <summary>The descriptor's number; it stays as it was after the channel is closed.</summary>
     public int Descriptor { get; }
@@ -191,21 +185,6 @@ public sealed partial class SocketChannel : IDisposable
         }
     }
 
-    /// <summary>Closes (close(2)). Whoever waits on the channel gets EBADF. The peer reads to the end of what was sent.</summary>
-    /// <param name="reset">Sends RST instead: the peer gets ECONNRESET, and what was not yet sent is dropped.</param>
-    /// <param name="trace">Sees the calls.</param>
-    /// <exception cref="SocketCallException">EBADF: it was closed before.</exception>
-    public void Close(bool reset = false, SystemCallTrace? trace = null)
-    {
-        if (!TryClose(reset, trace))
-        {
-            throw new SocketCallException("close", Errno.EBADF, ToTarget());
-        }
-    }
-
-    /// <summary>Closes, if it was not closed before.</summary>
-    public void Dispose() => TryClose(reset: false, trace: null);
-
     /// <summary>Shuts down one direction or both (shutdown(2)); the descriptor stays open.</summary>
     /// <exception cref="SocketCallException">ENOTCONN, EBADF.</exception>
     public void Shutdown(SocketShutdown how, SystemCallTrace? trace = null)
@@ -236,49 +215,6 @@ public sealed partial class SocketChannel : IDisposable
     internal static EndPoint? Shown(EndPoint? address) =>
         address is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port) : address;
 
-    /// <summary>Fires when the channel is being closed, before the descriptor goes.</summary>
-    internal CancellationToken Closing => _closing.Token;
-
-    /// <summary>
-    /// Takes both turns for good: from here on only the caller receives and sends, and <see cref="Close"/> waits until it gives them back
-    /// with <see cref="Release"/>, which it must do when <see cref="Closing"/> fires. For loops that serve many channels without a lock for each call.
-    /// </summary>
-    internal void Acquire()
-    {
-        _receiveGate.Wait();
-        _sendGate.Wait();
-    }
-
-    /// <summary>Gives both turns back.</summary>
-    internal void Release()
-    {
-        _receiveGate.Release();
-        _sendGate.Release();
-    }
-
-    /// <summary>Closes and says why: whoever waits, and whoever comes later, gets this error in the place of EBADF.</summary>
-    internal void Abandon(SocketCallException reason)
-    {
-        _closeReason = reason;
-        Dispose();
-    }
-
-    internal void CheckOpen(string operation)
-    {
-        if (!IsOpen)
-        {
-            throw _closeReason is { } reason
-                ? new SocketCallException(operation, reason.Errno, ToTarget(), reason.Detail) { Advice = reason.Advice }
-                : new SocketCallException(operation, Errno.EBADF, ToTarget());
-        }
-
-        if (_foreign is not null && _handle.IsClosed)
-        {
-            _closed = 1; // Its owner closed it.
-            throw new SocketCallException(operation, Errno.EBADF, ToTarget());
-        }
-    }
-
     private int Check(string operation, int result) =>
         result >= 0 ? result : throw new SocketCallException(operation, (Errno)(-result), ToTarget());
 
@@ -292,39 +228,5 @@ public sealed partial class SocketChannel : IDisposable
 #pragma warning restore CA1816
             _socket = null;
         }
-    }
-
-    private bool TryClose(bool reset, SystemCallTrace? trace)
-    {
-        if (Interlocked.Exchange(ref _closed, 1) != 0 || _handle.IsClosed)
-        {
-            return false;
-        }
-
-        OpenSockets.Remove(this);
-        if (reset)
-        {
-            _calls.SetLingerZero(_handle, trace);
-        }
-
-        // Those who wait leave first: .NET sends RST when it closes a socket under a pending call, and the kernel would reuse the number.
-        _closing.Cancel();
-        _receiveGate.Wait(TimeSpan.FromSeconds(1));
-        _sendGate.Wait(TimeSpan.FromSeconds(1));
-        if (_socket is { } socket)
-        {
-            socket.Dispose();
-            trace?.Invoke(new("close", $"{Descriptor}", 0, Errno.None));
-        }
-        else
-        {
-            _calls.Close(_handle, trace);
-        }
-
-        _receiveGate.Release();
-        _sendGate.Release();
-        _file?.Remove();
-        Closed?.Invoke(this);
-        return true;
     }
 }

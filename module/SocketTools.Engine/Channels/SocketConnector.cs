@@ -26,7 +26,9 @@ public static class SocketConnector
         ArgumentNullException.ThrowIfNull(endpoint);
         if (!endpoint.IsUnix)
         {
-            return Race(endpoint, EndpointResolver.ToConnect(endpoint, wait), wait);
+            Deadline deadline = Deadline.After(wait.Timeout);
+            IReadOnlyList<IPEndPoint> addresses = EndpointResolver.ToConnect(endpoint, wait);
+            return Race(endpoint, addresses, wait, deadline);
         }
 
         UnixPath.ToAddress(endpoint, directory, "connect"); // A path that cannot be is told before a socket is made.
@@ -86,9 +88,8 @@ public static class SocketConnector
         }
     }
 
-    private static SocketChannel Race(SocketEndpoint endpoint, IReadOnlyList<IPEndPoint> addresses, SocketWait wait)
+    private static SocketChannel Race(SocketEndpoint endpoint, IReadOnlyList<IPEndPoint> addresses, SocketWait wait, Deadline deadline)
     {
-        Deadline deadline = Deadline.After(wait.Timeout);
         List<(SocketChannel Channel, IPEndPoint Address)> running = [];
         List<ConnectAttempt> failed = [];
         SocketChannel? winner = null;

@@ -22,14 +22,17 @@ public sealed class ChannelArgument
 
     internal SocketListener ToListener() => Value as SocketListener ?? SocketListener.Of(ToChannel());
 
+    // A client that was disposed of has no socket any more.
+    private static SocketCallException Closed(object client) => new("fcntl", Errno.EBADF, client);
+
     private static SocketChannel? Find(object? value) => value switch
     {
         SocketChannel channel => channel,
         SocketListener listener => listener.Channel,
         Socket socket => SocketChannel.From(socket),
-        TcpClient client => SocketChannel.From(client.Client),
-        TcpListener listener => SocketChannel.From(listener.Server),
-        UdpClient client => SocketChannel.From(client.Client),
+        TcpClient client => SocketChannel.From(client.Client ?? throw Closed(client)),
+        TcpListener listener => SocketChannel.From(listener.Server ?? throw Closed(listener)),
+        UdpClient client => SocketChannel.From(client.Client ?? throw Closed(client)),
         null or string => null,
         _ => PSObject.AsPSObject(value).Properties["Channel"]?.Value is { } inner and not PSObject { BaseObject: PSCustomObject }
             ? Find(inner is PSObject wrapped ? wrapped.BaseObject : inner)
