@@ -17,6 +17,7 @@
     # By name, never by pattern, so that command discovery need not load the assembly.
     CmdletsToExport      = @(
         'New-Socket'
+        'New-SocketPair'
         'Set-SocketAddress'
         'Start-SocketListener'
         'Receive-SocketConnection'
@@ -31,6 +32,11 @@
         'Receive-SocketByte'
         'Send-SocketText'
         'Receive-SocketText'
+        'Send-SocketDescriptor'
+        'Receive-SocketDescriptor'
+        'Wait-Socket'
+        'Get-SocketOption'
+        'Set-SocketOption'
     )
     AliasesToExport      = @(
         'Bind-Socket'

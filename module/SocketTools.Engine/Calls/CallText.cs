@@ -57,6 +57,15 @@ internal static class CallText
         return text.Append(data.Length > ShownBytes ? "\"..." : "\"").ToString();
     }
 
+    /// <summary>The flags that a call always has, and those of this one.</summary>
+    public static string Flags(string always, MessageFlags flags) =>
+        always + ((flags & MessageFlags.OutOfBand) != 0 ? "|MSG_OOB" : "") + ((flags & MessageFlags.Peek) != 0 ? "|MSG_PEEK" : "");
+
+    /// <summary>The value of an option: a number where it is one, else bytes.</summary>
+    public static string Value(ReadOnlySpan<byte> value) => value.Length == sizeof(int)
+        ? $"[{BitConverter.ToInt32(value)}], [4]"
+        : $"{Data(value)}, [{value.Length}]";
+
     private static string UnixFields(string path) => path switch
     {
         "" => "sa_family=AF_UNIX",

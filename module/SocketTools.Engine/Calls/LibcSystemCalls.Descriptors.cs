@@ -80,7 +80,7 @@ internal sealed unsafe partial class LibcSystemCalls
         _ = Libc.SetSocketOption(handle, LibcNumbers.SOL_SOCKET, LibcNumbers.SO_SNDTIMEO, &time, sizeof(Libc.TimeVal));
     }
 
-    private static void SetBlocking(SafeSocketHandle handle, bool blocking)
+    public override void SetBlocking(SafeSocketHandle handle, bool blocking, SystemCallTrace? trace = null)
     {
         bool added = false;
         handle.DangerousAddRef(ref added);
@@ -91,7 +91,8 @@ internal sealed unsafe partial class LibcSystemCalls
             int wanted = blocking ? flags & ~LibcNumbers.O_NONBLOCK : flags | LibcNumbers.O_NONBLOCK;
             if (flags >= 0 && wanted != flags)
             {
-                LibcNumbers.Fcntl(fd, LibcNumbers.F_SETFL, wanted);
+                int result = Result(LibcNumbers.Fcntl(fd, LibcNumbers.F_SETFL, wanted));
+                trace?.Invoke(Record("fcntl", $"{fd}, F_SETFL, {(blocking ? "O_RDWR" : "O_RDWR|O_NONBLOCK")}", result));
             }
         }
         finally
@@ -129,15 +130,19 @@ internal sealed unsafe partial class LibcSystemCalls
         result >= 0 ? new(name, arguments, result, Errno.None) : new(name, arguments, -1, (Errno)(-result));
 
     private static short ToNative(PollEvents events) =>
-        (short)(((events & PollEvents.Read) != 0 ? LibcNumbers.POLLIN : 0) | ((events & PollEvents.Write) != 0 ? LibcNumbers.POLLOUT : 0));
+        (short)(((events & PollEvents.Read) != 0 ? LibcNumbers.POLLIN : 0)
+            | ((events & PollEvents.Write) != 0 ? LibcNumbers.POLLOUT : 0)
+            | ((events & PollEvents.Priority) != 0 ? LibcNumbers.POLLPRI : 0));
 
     private static string PollText(Span<Libc.PollFd> fds, int milliseconds)
     {
         StringBuilder text = new("[");
         foreach (Libc.PollFd fd in fds)
         {
-            string events = (fd.Events & LibcNumbers.POLLIN) != 0 ? (fd.Events & LibcNumbers.POLLOUT) != 0 ? "POLLIN|POLLOUT" : "POLLIN" : "POLLOUT";
-            text.Append(text.Length > 1 ? ", " : "").Append($"{{fd={fd.Fd}, events={events}}}");
+            string events = ((fd.Events & LibcNumbers.POLLIN) != 0 ? "|POLLIN" : "")
+                + ((fd.Events & LibcNumbers.POLLPRI) != 0 ? "|POLLPRI" : "")
+                + ((fd.Events & LibcNumbers.POLLOUT) != 0 ? "|POLLOUT" : "");
+            text.Append(text.Length > 1 ? ", " : "").Append($"{{fd={fd.Fd}, events={(events.Length == 0 ? "0" : events[1..])}}}");
         }
 
         return text.Append($"], {fds.Length}, {milliseconds}").ToString();

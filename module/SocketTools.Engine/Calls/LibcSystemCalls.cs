@@ -92,8 +92,6 @@ internal sealed unsafe partial class LibcSystemCalls : SystemCalls
         return result < 0 ? result : -(int)(OperatingSystem.IsMacOS() ? ErrnoTable.FromMac(error) : (Errno)error);
     }
 
-    public override void RestoreBlocking(SafeSocketHandle handle) => SetBlocking(handle, true);
-
     public override int ConnectFor(SafeSocketHandle handle, EndPoint address, int milliseconds, SystemCallTrace? trace)
     {
         SetSendTimeout(handle, milliseconds);
@@ -103,36 +101,38 @@ internal sealed unsafe partial class LibcSystemCalls : SystemCalls
         return result;
     }
 
-    public override int Receive(SafeSocketHandle handle, Span<byte> buffer, bool peek, SystemCallTrace? trace)
+    public override int Receive(SafeSocketHandle handle, Span<byte> buffer, MessageFlags flags, SystemCallTrace? trace)
     {
-        int flags = LibcNumbers.MSG_DONTWAIT | (peek ? LibcNumbers.MSG_PEEK : 0);
+        // MSG_OOB and MSG_PEEK are 1 and 2 everywhere, as are ours.
+        int native = LibcNumbers.MSG_DONTWAIT | (int)flags;
         int count;
         fixed (byte* pointer = buffer)
         {
             do
             {
-                count = Result((int)Libc.Receive(handle, pointer, buffer.Length, flags));
+                count = Result((int)Libc.Receive(handle, pointer, buffer.Length, native));
+                trace?.Invoke(Record("recv", $"{Fd(handle)}, {CallText.Data(buffer[..Math.Max(count, 0)])}, {buffer.Length}, {CallText.Flags("MSG_DONTWAIT", flags)}", count));
             }
             while (count == -(int)Errno.EINTR);
         }
 
-        trace?.Invoke(Record("recv", $"{Fd(handle)}, {CallText.Data(buffer[..Math.Max(count, 0)])}, {buffer.Length}, MSG_DONTWAIT{(peek ? "|MSG_PEEK" : "")}", count));
         return count;
     }
 
-    public override int Send(SafeSocketHandle handle, ReadOnlySpan<byte> data, SystemCallTrace? trace)
+    public override int Send(SafeSocketHandle handle, ReadOnlySpan<byte> data, MessageFlags flags, SystemCallTrace? trace)
     {
+        int native = LibcNumbers.MSG_DONTWAIT | LibcNumbers.MSG_NOSIGNAL | (int)flags;
         int count;
         fixed (byte* pointer = data)
         {
             do
             {
-                count = Result((int)Libc.Send(handle, pointer, data.Length, LibcNumbers.MSG_DONTWAIT | LibcNumbers.MSG_NOSIGNAL));
+                count = Result((int)Libc.Send(handle, pointer, data.Length, native));
+                trace?.Invoke(Record("send", $"{Fd(handle)}, {CallText.Data(data)}, {data.Length}, {CallText.Flags("MSG_DONTWAIT|MSG_NOSIGNAL", flags)}", count));
             }
             while (count == -(int)Errno.EINTR);
         }
 
-        trace?.Invoke(Record("send", $"{Fd(handle)}, {CallText.Data(data)}, {data.Length}, MSG_DONTWAIT|MSG_NOSIGNAL", count));
         return count;
     }
 
@@ -187,8 +187,7 @@ internal sealed unsafe partial class LibcSystemCalls : SystemCalls
                 onClosed = wake.WakeOn(closed);
             }
 
-            int ready = Wait(fds, milliseconds);
-            trace?.Invoke(Record("poll", PollText(fds[..targets.Length], milliseconds), ready - (wakes && ready > 0 && fds[^1].Revents != 0 ? 1 : 0)));
+            int ready = Wait(fds, targets.Length, milliseconds, trace);
             return ready < 0 ? ready : Collect(targets, fds);
         }
         finally
@@ -203,17 +202,26 @@ internal sealed unsafe partial class LibcSystemCalls : SystemCalls
         }
     }
 
-    private static int Wait(Span<Libc.PollFd> fds, int milliseconds)
+    private static int Wait(Span<Libc.PollFd> fds, int sockets, int milliseconds, SystemCallTrace? trace)
     {
         Deadline deadline = Deadline.After(TimeSpan.FromMilliseconds(milliseconds));
         while (true)
         {
+            int remaining = milliseconds < 0 ? -1 : deadline.Remaining;
             int ready;
             fixed (Libc.PollFd* pointer = fds)
             {
-                ready = Result(Libc.Poll(pointer, (nuint)fds.Length, milliseconds < 0 ? -1 : deadline.Remaining));
+                ready = Result(Libc.Poll(pointer, (nuint)fds.Length, remaining));
             }
 
+            if (trace is not null)
+            {
+                // The descriptor that a stop makes readable is ours alone, and not shown.
+                int shown = ready > 0 && sockets < fds.Length && fds[^1].Revents != 0 ? ready - 1 : ready;
+                trace(Record("poll", PollText(fds[..sockets], remaining), shown));
+            }
+
+            // A signal ends poll(2) always, also where SA_RESTART lets other calls go on (signal(7)).
             if (ready != -(int)Errno.EINTR)
             {
                 return ready;
@@ -230,6 +238,7 @@ internal sealed unsafe partial class LibcSystemCalls : SystemCalls
             PollEvents events = PollEvents.None;
             events |= (got & LibcNumbers.POLLIN) != 0 ? PollEvents.Read : PollEvents.None;
             events |= (got & LibcNumbers.POLLOUT) != 0 ? PollEvents.Write : PollEvents.None;
+            events |= (got & LibcNumbers.POLLPRI) != 0 ? PollEvents.Priority : PollEvents.None;
             if ((got & (LibcNumbers.POLLERR | LibcNumbers.POLLHUP | LibcNumbers.POLLNVAL)) != 0)
             {
                 events |= targets[i].Events | PollEvents.Error;

@@ -8,7 +8,7 @@ using System.Threading;
 namespace SocketTools.Calls;
 
 /// <summary>The system's calls through .NET, for Windows. Sockets are in non-blocking mode, so that no call waits.</summary>
-internal sealed class ManagedSystemCalls : SystemCalls
+internal sealed partial class ManagedSystemCalls : SystemCalls
 {
     // Select cannot be woken; it looks at the tokens this often.
     private const int SliceMilliseconds = 50;
@@ -71,8 +71,9 @@ internal sealed class ManagedSystemCalls : SystemCalls
         return error == 0 ? 0 : -(int)ErrnoTable.FromSocketError((SocketError)error);
     }
 
-    public override void RestoreBlocking(SafeSocketHandle handle)
+    public override void SetBlocking(SafeSocketHandle handle, bool blocking, SystemCallTrace? trace = null)
     {
+        // Always non-blocking: the waiting is done by Poll.
     }
 
     public override int ConnectFor(SafeSocketHandle handle, EndPoint address, int milliseconds, SystemCallTrace? trace)
@@ -86,18 +87,18 @@ internal sealed class ManagedSystemCalls : SystemCalls
         return result;
     }
 
-    public override int Receive(SafeSocketHandle handle, Span<byte> buffer, bool peek, SystemCallTrace? trace)
+    public override int Receive(SafeSocketHandle handle, Span<byte> buffer, MessageFlags flags, SystemCallTrace? trace)
     {
-        int count = Wrap(handle).Receive(buffer, peek ? SocketFlags.Peek : SocketFlags.None, out SocketError error);
+        int count = Wrap(handle).Receive(buffer, (SocketFlags)(int)flags, out SocketError error);
         count = error == SocketError.Success ? count : -(int)ErrnoTable.FromSocketError(error);
-        return Traced(trace, "recv", trace is null ? "" : $"{Fd(handle)}, {CallText.Data(buffer[..Math.Max(count, 0)])}, {buffer.Length}, {(peek ? "MSG_PEEK" : "0")}", count);
+        return Traced(trace, "recv", trace is null ? "" : $"{Fd(handle)}, {CallText.Data(buffer[..Math.Max(count, 0)])}, {buffer.Length}, {CallText.Flags("0", flags)}", count);
     }
 
-    public override int Send(SafeSocketHandle handle, ReadOnlySpan<byte> data, SystemCallTrace? trace)
+    public override int Send(SafeSocketHandle handle, ReadOnlySpan<byte> data, MessageFlags flags, SystemCallTrace? trace)
     {
-        int count = Wrap(handle).Send(data, SocketFlags.None, out SocketError error);
+        int count = Wrap(handle).Send(data, (SocketFlags)(int)flags, out SocketError error);
         count = error == SocketError.Success ? count : -(int)ErrnoTable.FromSocketError(error);
-        return Traced(trace, "send", trace is null ? "" : $"{Fd(handle)}, {CallText.Data(data)}, {data.Length}, 0", count);
+        return Traced(trace, "send", trace is null ? "" : $"{Fd(handle)}, {CallText.Data(data)}, {data.Length}, {CallText.Flags("0", flags)}", count);
     }
 
     public override int Shutdown(SafeSocketHandle handle, SocketShutdown how, SystemCallTrace? trace) =>

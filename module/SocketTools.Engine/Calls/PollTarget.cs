@@ -11,6 +11,8 @@ internal enum PollEvents
     Read = 1,
     Write = 2,
     Error = 4,
+    /// <summary>Urgent data of TCP (POLLPRI).</summary>
+    Priority = 8,
 }
 
 /// <summary>One socket in a wait.</summary>

@@ -28,14 +28,14 @@ internal abstract class SystemCalls
     /// <summary>accept(2), without waiting. The new socket is in blocking mode and closed on exec.</summary>
     public abstract int Accept(SafeSocketHandle listener, out SafeSocketHandle? handle, out EndPoint? peer, SystemCallTrace? trace);
 
-    /// <summary>connect(2), without waiting: EINPROGRESS when it goes on in the background. Between this and <see cref="RestoreBlocking"/> the socket is non-blocking.</summary>
+    /// <summary>connect(2), without waiting: EINPROGRESS when it goes on in the background. Between this and <see cref="SetBlocking"/> the socket is non-blocking.</summary>
     public abstract int BeginConnect(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace);
 
     /// <summary>The result of a connect that went on in the background: 0, or the negative errno.</summary>
     public abstract int FinishConnect(SafeSocketHandle handle, SystemCallTrace? trace);
 
-    /// <summary>Puts back the blocking mode that the socket had before <see cref="BeginConnect"/>.</summary>
-    public abstract void RestoreBlocking(SafeSocketHandle handle);
+    /// <summary>Sets or clears O_NONBLOCK (fcntl(2)).</summary>
+    public abstract void SetBlocking(SafeSocketHandle handle, bool blocking, SystemCallTrace? trace = null);
 
     /// <summary>
     /// connect(2) that waits in the kernel up to a number of milliseconds, for Unix domain sockets: a full backlog there is EAGAIN,
@@ -44,10 +44,10 @@ internal abstract class SystemCalls
     public abstract int ConnectFor(SafeSocketHandle handle, EndPoint address, int milliseconds, SystemCallTrace? trace);
 
     /// <summary>recv(2) without waiting.</summary>
-    public abstract int Receive(SafeSocketHandle handle, Span<byte> buffer, bool peek, SystemCallTrace? trace);
+    public abstract int Receive(SafeSocketHandle handle, Span<byte> buffer, MessageFlags flags, SystemCallTrace? trace);
 
     /// <summary>send(2) without waiting.</summary>
-    public abstract int Send(SafeSocketHandle handle, ReadOnlySpan<byte> data, SystemCallTrace? trace);
+    public abstract int Send(SafeSocketHandle handle, ReadOnlySpan<byte> data, MessageFlags flags, SystemCallTrace? trace);
 
     public abstract int Shutdown(SafeSocketHandle handle, SocketShutdown how, SystemCallTrace? trace);
 
@@ -60,6 +60,27 @@ internal abstract class SystemCalls
 
     /// <summary>SO_LINGER with a time of zero: the next close sends RST (socket(7)).</summary>
     public abstract int SetLingerZero(SafeSocketHandle handle, SystemCallTrace? trace);
+
+    /// <summary>getsockopt(2) of an option of the table: its bytes in the target; returns how many.</summary>
+    public abstract int GetOption(SafeSocketHandle handle, SocketOptionKey option, Span<byte> value, SystemCallTrace? trace);
+
+    /// <summary>setsockopt(2).</summary>
+    public abstract int SetOption(SafeSocketHandle handle, SocketOptionKey option, ReadOnlySpan<byte> value, SystemCallTrace? trace);
+
+    /// <summary>Whether the next byte to receive is the one at the urgent mark (SIOCATMARK, sockatmark(3)): 1 or 0.</summary>
+    public abstract int AtMark(SafeSocketHandle handle, SystemCallTrace? trace);
+
+    /// <summary>socketpair(2).</summary>
+    public abstract int SocketPair(SocketType type, out SafeSocketHandle? first, out SafeSocketHandle? second, SystemCallTrace? trace);
+
+    /// <summary>sendmsg(2) of bytes and of descriptors (SCM_RIGHTS, unix(7)), without waiting.</summary>
+    public abstract int SendDescriptors(SafeSocketHandle handle, ReadOnlySpan<byte> data, ReadOnlySpan<int> descriptors, SystemCallTrace? trace);
+
+    /// <summary>recvmsg(2) of bytes and of descriptors, without waiting. The descriptors are the caller's, closed on exec.</summary>
+    public abstract int ReceiveDescriptors(SafeSocketHandle handle, Span<byte> data, Span<int> descriptors, out int received, SystemCallTrace? trace);
+
+    /// <summary>Family, type, protocol and whether it listens, of a descriptor that somebody else opened.</summary>
+    public abstract int Describe(SafeSocketHandle handle, out AddressFamily family, out SocketType type, out ProtocolType protocol, out bool listening);
 
     /// <summary>getsockname(2), or null.</summary>
     public abstract EndPoint? LocalEndPoint(SafeSocketHandle handle);

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 
 namespace SocketTools;
 
@@ -8,9 +9,14 @@ internal sealed class ReceiveBuffer
     private const int FirstSize = 4096;
     private const int KeptSize = 64 * 1024;
 
+    private static int s_nonEmpty;
+
     private byte[] _bytes = [];
     private int _start;
     private int _end;
+
+    /// <summary>How many buffers in this process hold something, so that a wait over many channels need not look into each.</summary>
+    public static int NonEmpty => Volatile.Read(ref s_nonEmpty);
 
     public int Count => _end - _start;
 
@@ -27,7 +33,15 @@ internal sealed class ReceiveBuffer
         return _bytes.AsSpan(_end);
     }
 
-    public void Commit(int count) => _end += count;
+    public void Commit(int count)
+    {
+        if (Count == 0 && count > 0)
+        {
+            Interlocked.Increment(ref s_nonEmpty);
+        }
+
+        _end += count;
+    }
 
     /// <summary>Puts bytes behind those that are there.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
@@ -51,6 +65,11 @@ internal sealed class ReceiveBuffer
         if (_start != _end)
         {
             return;
+        }
+
+        if (count > 0)
+        {
+            Interlocked.Decrement(ref s_nonEmpty);
         }
 
         _start = _end = 0;

@@ -8,6 +8,8 @@ namespace SocketTools;
 
 public sealed partial class SocketChannel
 {
+    private SocketEndpoint? _connectingTo;
+
     /// <summary>Gives the socket an address (bind(2)).</summary>
     /// <param name="endpoint">Of the socket's own family. No host is loopback, <c>*</c> every interface, port 0 a free port.</param>
     /// <param name="directory">Where a relative Unix path starts.</param>
@@ -109,21 +111,31 @@ public sealed partial class SocketChannel
         List<ConnectAttempt> failed = [];
         foreach (EndPoint address in addresses)
         {
+            _connectingTo = endpoint.IsUnix ? endpoint.In(directory) : endpoint;
             Errno errno = SocketConnector.ConnectOne(this, address, wait);
             if (errno == Errno.None)
             {
-                SetConnected(endpoint.IsUnix ? endpoint.In(directory) : endpoint, address);
+                SetConnected(_connectingTo, address);
                 return;
             }
 
             failed.Add(new ConnectAttempt(address, errno));
-            if (errno is Errno.EISCONN or Errno.EALREADY or Errno.ETIMEDOUT or Errno.EWOULDBLOCK or Errno.EBADF)
+            if (errno is Errno.EISCONN or Errno.EALREADY or Errno.EINPROGRESS or Errno.ETIMEDOUT or Errno.EWOULDBLOCK or Errno.EBADF)
             {
                 break; // These are about the socket or the time, not about the address.
             }
         }
 
         throw new SocketConnectException(endpoint, failed);
+    }
+
+    // A connect that went on in the background may be through by now; the kernel knows.
+    private void LookWhetherConnected()
+    {
+        if (_connecting && IsOpen && _calls.RemoteEndPoint(_handle) is { } peer)
+        {
+            SetConnected(_connectingTo, peer);
+        }
     }
 
     internal void SetConnecting(bool connecting) => _connecting = connecting;

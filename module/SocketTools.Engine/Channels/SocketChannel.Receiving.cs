@@ -160,7 +160,7 @@ public sealed partial class SocketChannel
 
         while (true)
         {
-            int count = _calls.Receive(_handle, target, peek, wait.Trace);
+            int count = _calls.Receive(_handle, target, peek ? MessageFlags.Peek : MessageFlags.None, wait.Trace);
             if (count >= 0)
             {
                 if (!peek)

@@ -15,13 +15,15 @@ public sealed partial class SocketChannel
     /// <exception cref="SocketCallException">
     /// EPIPE, ECONNRESET, ETIMEDOUT, ENOTCONN, EBADF. BytesTransferred says how many bytes went out before.
     /// </exception>
-    public void Send(ReadOnlySpan<byte> data, SocketWait wait)
+    public void Send(ReadOnlySpan<byte> data, SocketWait wait) => Send(data, MessageFlags.None, wait);
+
+    private void Send(ReadOnlySpan<byte> data, MessageFlags flags, SocketWait wait)
     {
         using Turn turn = Enter(_sendGate, "send", wait);
         int sent = 0;
         while (sent < data.Length)
         {
-            int count = _calls.Send(_handle, data[sent..], wait.Trace);
+            int count = _calls.Send(_handle, data[sent..], flags, wait.Trace);
             if (count >= 0)
             {
                 sent += count;

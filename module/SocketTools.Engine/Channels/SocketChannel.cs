@@ -93,18 +93,25 @@ public sealed partial class SocketChannel : IDisposable
     public int MaximumLength { get; internal set; } = DefaultMaximumLength;
 
     /// <summary>Where the channel stands.</summary>
-    public SocketChannelState State => this switch
+    public SocketChannelState State
     {
-        { _closed: not 0 } => SocketChannelState.Closed,
-        { _listening: true } => SocketChannelState.Listening,
-        { _connected: true, _sendClosed: true } when _receiveClosed || _endSeen => SocketChannelState.Disconnected,
-        { _connected: true, _sendClosed: true } => SocketChannelState.SendClosed,
-        { _connected: true } when _receiveClosed || _endSeen => SocketChannelState.ReceiveClosed,
-        { _connected: true } => SocketChannelState.Connected,
-        { _connecting: true } => SocketChannelState.Connecting,
-        { _bound: true } => SocketChannelState.Bound,
-        _ => SocketChannelState.Unconnected,
-    };
+        get
+        {
+            LookWhetherConnected();
+            return this switch
+            {
+                { _closed: not 0 } => SocketChannelState.Closed,
+                { _listening: true } => SocketChannelState.Listening,
+                { _connected: true, _sendClosed: true } when _receiveClosed || _endSeen => SocketChannelState.Disconnected,
+                { _connected: true, _sendClosed: true } => SocketChannelState.SendClosed,
+                { _connected: true } when _receiveClosed || _endSeen => SocketChannelState.ReceiveClosed,
+                { _connected: true } => SocketChannelState.Connected,
+                { _connecting: true } => SocketChannelState.Connecting,
+                { _bound: true } => SocketChannelState.Bound,
+                _ => SocketChannelState.Unconnected,
+            };
+        }
+    }
 
     /// <summary>This side's address (getsockname(2)); null before it has one. IPv4 in IPv6 is shown as IPv4.</summary>
     public EndPoint? LocalEndPoint
@@ -125,6 +132,7 @@ public sealed partial class SocketChannel : IDisposable
     {
         get
         {
+            LookWhetherConnected();
             if (_remote is null && IsOpen && _connected)
             {
                 _remote = Shown(_calls.RemoteEndPoint(_handle));

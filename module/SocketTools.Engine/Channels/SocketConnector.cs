@@ -70,6 +70,11 @@ public static class SocketConnector
             }
 
             channel.SetConnecting(true);
+            if (channel.NonBlocking && wait.Timeout == TimeSpan.Zero)
+            {
+                return Errno.EINPROGRESS;
+            }
+
             int ready = channel.Poll(PollEvents.Write, deadline.Remaining, wait);
             if (ready == 0)
             {
@@ -83,7 +88,7 @@ public static class SocketConnector
         {
             if (channel.IsOpen)
             {
-                calls.RestoreBlocking(channel.Handle);
+                calls.SetBlocking(channel.Handle, !channel.NonBlocking);
             }
         }
     }
@@ -155,7 +160,7 @@ public static class SocketConnector
         switch (errno)
         {
             case Errno.None:
-                SystemCalls.Current.RestoreBlocking(channel!.Handle);
+                SystemCalls.Current.SetBlocking(channel!.Handle, true);
                 return channel;
             case Errno.EINPROGRESS:
                 channel!.SetConnecting(true);
@@ -186,7 +191,7 @@ public static class SocketConnector
             Errno errno = (Errno)(-calls.FinishConnect(channel.Handle, wait.Trace));
             if (errno == Errno.None)
             {
-                calls.RestoreBlocking(channel.Handle);
+                calls.SetBlocking(channel.Handle, !channel.NonBlocking);
                 channel.SetConnected(null, address);
                 return channel;
             }

@@ -11,4 +11,8 @@ public abstract class WaitingSocketCommand : SocketCommand
     public double TimeoutSeconds { get; set; } = 30;
 
     private protected SocketWait Wait() => Wait(TimeoutSeconds);
+
+    /// <summary>A non-blocking channel never waits, unless -TimeoutSeconds says so.</summary>
+    private protected SocketWait Wait(SocketChannel channel) =>
+        Wait(channel.NonBlocking && !MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSeconds)) ? 0 : TimeoutSeconds);
 }

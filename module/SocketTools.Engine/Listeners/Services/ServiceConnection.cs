@@ -70,7 +70,7 @@ internal sealed class ServiceConnection(ServiceLoop loop, SocketChannel channel,
 
     private int SendNow(ReadOnlySpan<byte> data)
     {
-        int count = loop.Calls.Send(channel.Handle, data, null);
+        int count = loop.Calls.Send(channel.Handle, data, MessageFlags.None, null);
         if (count >= 0)
         {
             channel.CountSent(count);

@@ -128,7 +128,7 @@ internal sealed class ServiceLoop : IListenerServer
     // One read for each time the kernel says that there is something: the other connections wait no longer than that.
     private void Receive(ServiceConnection connection)
     {
-        int count = Calls.Receive(connection.Channel.Handle, _buffer, peek: false, null);
+        int count = Calls.Receive(connection.Channel.Handle, _buffer, MessageFlags.None, null);
         if (count == -(int)Errno.EWOULDBLOCK)
         {
             return;

@@ -32,6 +32,41 @@ internal static unsafe partial class Libc
         public nint Microseconds;
     }
 
+    [StructLayout(LayoutKind.Sequential)]
+    public struct IoVector
+    {
+        public void* Base;
+        public nint Length;
+    }
+
+    // struct msghdr: macOS has int and socklen_t where Linux has size_t; the padding makes the layout of both the same on little-endian systems.
+    [StructLayout(LayoutKind.Sequential)]
+    public struct MessageHeader
+    {
+        public void* Name;
+        public nint NameLength;
+        public IoVector* Vectors;
+        public nint VectorCount;
+        public void* Control;
+        public nint ControlLength;
+        public int Flags;
+    }
+
+    [LibraryImport(Name, EntryPoint = "sendmsg", SetLastError = true)]
+    public static partial nint SendMessage(SafeSocketHandle socket, MessageHeader* message, int flags);
+
+    [LibraryImport(Name, EntryPoint = "recvmsg", SetLastError = true)]
+    public static partial nint ReceiveMessage(SafeSocketHandle socket, MessageHeader* message, int flags);
+
+    [LibraryImport(Name, EntryPoint = "socketpair", SetLastError = true)]
+    public static partial int SocketPair(int domain, int type, int protocol, int* pair);
+
+    [LibraryImport(Name, EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int IoControl(SafeSocketHandle socket, nuint request, int* value);
+
+    [LibraryImport(Name, EntryPoint = "getpwuid_r", SetLastError = true)]
+    public static partial int GetUser(uint userId, byte* entry, byte* buffer, nint length, byte** result);
+
     [LibraryImport(Name, EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int domain, int type, int protocol);
 

@@ -16,6 +16,7 @@ internal static class LibcNumbers
     public const int FD_CLOEXEC = 1;
 
     public const short POLLIN = 0x1;
+    public const short POLLPRI = 0x2;
     public const short POLLOUT = 0x4;
     public const short POLLERR = 0x8;
     public const short POLLHUP = 0x10;
@@ -27,7 +28,8 @@ internal static class LibcNumbers
     public const int EPOLL_CTL_MOD = 3;
     public const uint EPOLLONESHOT = 1u << 30;
 
-    public const int MSG_PEEK = 0x2;
+    public const int SCM_RIGHTS = 1;
+    public const int SOCK_NONBLOCK = 0x800;
     public const int IPPROTO_IPV6 = 41;
 
     // Linux only: macOS has no such flags at socket(2).
@@ -41,6 +43,12 @@ internal static class LibcNumbers
 
     // macOS lacks the flag; .NET ignores SIGPIPE in the whole process, so nothing is lost there.
     public static readonly int MSG_NOSIGNAL = s_mac ? 0 : 0x4000;
+    public static readonly int MSG_CMSG_CLOEXEC = s_mac ? 0 : 0x40000000;
+    public static readonly int MSG_CTRUNC = s_mac ? 0x20 : 0x8;
+    public static readonly int SO_TYPE = s_mac ? 0x1008 : 3;
+    public static readonly int SO_ACCEPTCONN = s_mac ? 2 : 30;
+    public static readonly int SO_PROTOCOL = s_mac ? 0 : 38;
+    public static readonly nuint SIOCATMARK = s_mac ? 0x40047307u : 0x8905u;
     public static readonly int SOL_SOCKET = s_mac ? 0xFFFF : 1;
     public static readonly int SO_REUSEADDR = s_mac ? 4 : 2;
     public static readonly int SO_ERROR = s_mac ? 0x1007 : 4;
@@ -57,6 +65,12 @@ internal static class LibcNumbers
         AddressFamily.ControllerAreaNetwork => 29,
         _ => (int)family,
     };
+
+    public static AddressFamily Family(int number) =>
+        number == 2 ? AddressFamily.InterNetwork
+        : number == 1 ? AddressFamily.Unix
+        : number == Family(AddressFamily.InterNetworkV6) ? AddressFamily.InterNetworkV6
+        : AddressFamily.Unknown;
 
     public static int Type(SocketType type) => type switch
     {

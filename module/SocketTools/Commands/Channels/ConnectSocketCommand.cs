@@ -26,7 +26,7 @@ public sealed class ConnectSocketCommand : WaitingSocketCommand
         }
 
         SocketChannel channel = Channel.ToChannel();
-        channel.Connect(endpoint, Location, Wait());
+        channel.Connect(endpoint, Location, Wait(channel));
         WriteObject(channel);
     }
 }

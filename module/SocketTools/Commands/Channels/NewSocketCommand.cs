@@ -23,6 +23,18 @@ public sealed class NewSocketCommand : SocketCommand
     [ArgumentCompleter(typeof(SocketNameCompleter))]
     public string ProtocolType { get; set; } = "0";
 
-    private protected override void Process() => WriteObject(SocketChannel.Create(
-        SocketNames.Family(AddressFamily), SocketNames.Type(SocketType), SocketNames.Protocol(ProtocolType), Trace));
+    [Parameter]
+    public SwitchParameter NonBlocking { get; set; }
+
+    private protected override void Process()
+    {
+        SocketChannel channel = SocketChannel.Create(
+            SocketNames.Family(AddressFamily), SocketNames.Type(SocketType), SocketNames.Protocol(ProtocolType), Trace);
+        if (NonBlocking)
+        {
+            channel.SetNonBlocking(true, Trace);
+        }
+
+        WriteObject(channel);
+    }
 }

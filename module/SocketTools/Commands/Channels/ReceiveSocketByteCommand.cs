@@ -11,6 +11,7 @@ public sealed class ReceiveSocketByteCommand : WaitingSocketCommand
     private const string CountSet = "Count";
     private const string ExactlySet = "Exactly";
     private const string AllSet = "All";
+    private const string OutOfBandSet = "OutOfBand";
 
     // One read of the kernel gives no more than its buffer; a larger array would only be memory for nothing.
     private const int LargestRead = 16 * 1024 * 1024;
@@ -40,6 +41,9 @@ public sealed class ReceiveSocketByteCommand : WaitingSocketCommand
     [Parameter(ParameterSetName = ExactlySet)]
     public SwitchParameter Peek { get; set; }
 
+    [Parameter(Mandatory = true, ParameterSetName = OutOfBandSet)]
+    public SwitchParameter OutOfBand { get; set; }
+
     [Parameter]
     public SwitchParameter Enumerate { get; set; }
 
@@ -49,7 +53,7 @@ public sealed class ReceiveSocketByteCommand : WaitingSocketCommand
         SocketChannel channel = Channel.ToChannel();
         if (ParameterSetName == AllSet && !Raw)
         {
-            while (channel.Receive(SocketChannel.DefaultReceiveSize, Wait()) is { } block)
+            while (channel.Receive(SocketChannel.DefaultReceiveSize, Wait(channel)) is { } block)
             {
                 WriteObject(block, Enumerate);
             }
@@ -60,9 +64,10 @@ public sealed class ReceiveSocketByteCommand : WaitingSocketCommand
         int count = Math.Min(Count, LargestRead);
         byte[]? bytes = ParameterSetName switch
         {
-            AllSet => channel.ReceiveAll(MaximumLength, Wait()),
-            ExactlySet => Peek ? channel.Peek(Exactly, exactly: true, Wait()) : channel.ReceiveExactly(Exactly, Wait()),
-            _ => Peek ? channel.Peek(count, exactly: false, Wait()) : channel.Receive(count, Wait()),
+            OutOfBandSet => channel.ReceiveUrgent(Wait(channel)),
+            AllSet => channel.ReceiveAll(MaximumLength, Wait(channel)),
+            ExactlySet => Peek ? channel.Peek(Exactly, exactly: true, Wait(channel)) : channel.ReceiveExactly(Exactly, Wait(channel)),
+            _ => Peek ? channel.Peek(count, exactly: false, Wait(channel)) : channel.Receive(count, Wait(channel)),
         };
         if (bytes is not null)
         {

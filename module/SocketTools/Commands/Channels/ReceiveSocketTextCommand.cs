@@ -53,7 +53,7 @@ public sealed class ReceiveSocketTextCommand : WaitingSocketCommand
             return;
         }
 
-        if ((Raw ? channel.ReceiveAllText(Encoding, MaximumLength ?? Array.MaxLength, Wait()) : Receive(channel)) is { } one)
+        if ((Raw ? channel.ReceiveAllText(Encoding, MaximumLength ?? Array.MaxLength, Wait(channel)) : Receive(channel)) is { } one)
         {
             WriteObject(one);
         }
@@ -61,8 +61,8 @@ public sealed class ReceiveSocketTextCommand : WaitingSocketCommand
 
     private string? Receive(SocketChannel channel) => ParameterSetName switch
     {
-        LineSet => channel.ReceiveRecord("\n", line: true, Encoding, MaximumLength ?? channel.MaximumLength, Wait()),
-        DelimiterSet => channel.ReceiveRecord(Delimiter, line: false, Encoding, MaximumLength ?? channel.MaximumLength, Wait()),
-        _ => channel.ReceiveText(Encoding, Wait()),
+        LineSet when Line => channel.ReceiveRecord("\n", line: true, Encoding, MaximumLength ?? channel.MaximumLength, Wait(channel)),
+        DelimiterSet => channel.ReceiveRecord(Delimiter, line: false, Encoding, MaximumLength ?? channel.MaximumLength, Wait(channel)),
+        _ => channel.ReceiveText(Encoding, Wait(channel)),
     };
 }

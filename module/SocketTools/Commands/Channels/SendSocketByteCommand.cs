@@ -17,6 +17,9 @@ public sealed class SendSocketByteCommand : SendingSocketCommand
     [Parameter(Position = 1, Mandatory = true, ValueFromPipeline = true)]
     public byte[] Byte { get; set; } = [];
 
+    [Parameter]
+    public SwitchParameter OutOfBand { get; set; }
+
     private protected override void Process()
     {
         if (Byte.Length == 1 && MyInvocation.ExpectingInput)
@@ -27,6 +30,18 @@ public sealed class SendSocketByteCommand : SendingSocketCommand
 
         Flush();
         Send(Byte);
+    }
+
+    private protected override void Send(SocketChannel channel, ReadOnlySpan<byte> data, SocketWait wait)
+    {
+        if (OutOfBand)
+        {
+            channel.SendUrgent(data, wait);
+        }
+        else
+        {
+            channel.Send(data, wait);
+        }
     }
 
     private protected override void End()

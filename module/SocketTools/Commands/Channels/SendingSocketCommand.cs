@@ -43,8 +43,10 @@ public abstract class SendingSocketCommand : WaitingSocketCommand
             _failed = false;
         }
 
-        _channel.Send(data, Wait());
+        Send(_channel, data, Wait(_channel));
     }
+
+    private protected virtual void Send(SocketChannel channel, ReadOnlySpan<byte> data, SocketWait wait) => channel.Send(data, wait);
 
     private protected override void End()
     {

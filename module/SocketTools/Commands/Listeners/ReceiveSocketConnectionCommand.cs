@@ -18,6 +18,7 @@ public sealed class ReceiveSocketConnectionCommand : WaitingSocketCommand
     private protected override void Process()
     {
         Target = Channel.Value;
-        WriteObject(Channel.ToListener().Accept(Wait()));
+        SocketListener listener = Channel.ToListener();
+        WriteObject(listener.Accept(Wait(listener.Channel)));
     }
 }

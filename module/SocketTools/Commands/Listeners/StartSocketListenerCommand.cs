@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Text;
@@ -24,6 +25,13 @@ public sealed class StartSocketListenerCommand : SocketCommand
 
     [Parameter]
     public ChannelArgument? Channel { get; set; }
+
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? Descriptor { get; set; }
+
+    [Parameter]
+    public SwitchParameter Inherited { get; set; }
 
     [Parameter(Position = 1, Mandatory = true, ParameterSetName = HandlerSet)]
     public ScriptBlock? Handler { get; set; }
@@ -101,7 +109,14 @@ public sealed class StartSocketListenerCommand : SocketCommand
             Filter = AllowFrom.Length + DenyFrom.Length == 0 ? null : new AddressFilter(AllowFrom, DenyFrom),
         };
         ScriptHandler? handler = ParameterSetName is HandlerSet or LineSet ? new ScriptHandler(this, Scripts(), ArgumentList, InitializationScript) : null;
-        SocketListener listener = Listen();
+        foreach (SocketListener listener in Inherited ? ListenInherited() : [Listen()])
+        {
+            Start(listener, limits, handler);
+        }
+    }
+
+    private void Start(SocketListener listener, ListenerLimits limits, ScriptHandler? handler)
+    {
         try
         {
             listener.Limits = limits;
@@ -119,7 +134,12 @@ public sealed class StartSocketListenerCommand : SocketCommand
 
     private SocketListener Listen()
     {
-        Target = Endpoint?.Value ?? Channel?.Value;
+        Target = Endpoint?.Value ?? Channel?.Value ?? Descriptor;
+        if (Descriptor is { } descriptor)
+        {
+            return SocketListener.FromDescriptor(descriptor, Backlog, Trace);
+        }
+
         SocketEndpoint? endpoint = Endpoint?.ToEndpoint();
         BindOptions options = new(ExclusiveAddressUse, Force);
         if (Channel is null)
@@ -135,6 +155,9 @@ public sealed class StartSocketListenerCommand : SocketCommand
 
         return SocketListener.Start(channel, Backlog, Trace);
     }
+
+    private SocketListener[] ListenInherited() =>
+        [.. SocketListener.InheritedDescriptors().Select(d => SocketListener.FromDescriptor(d, Backlog, Trace))];
 
     private Dictionary<HandlerOccasion, ScriptBlock> Scripts()
     {
@@ -189,7 +212,7 @@ public sealed class StartSocketListenerCommand : SocketCommand
         listener.Channel.Closed += _ => runspace.StateChanged -= stop;
     }
 
-    private static SocketCallException NoAddress() => new("bind", Errno.EDESTADDRREQ, null, "There is neither -Endpoint nor -Channel")
+    private static SocketCallException NoAddress() => new("bind", Errno.EDESTADDRREQ, null, "There is no -Endpoint, -Channel or -Descriptor")
     {
         Advice = "Give an endpoint such as tcp://:0, or a channel from New-Socket.",
     };
