@@ -62,7 +62,11 @@ internal sealed class ScriptHandler
     }
 
     // Without its session state, which belongs to another runspace, but with its file and line for errors.
-    private static ScriptBlock Unbound(ScriptBlock script) => ((ScriptBlockAst)script.Ast.Copy()).GetScriptBlock();
+    private static ScriptBlock Unbound(ScriptBlock script)
+    {
+        Ast body = script.Ast is FunctionDefinitionAst function ? function.Body : script.Ast;
+        return ((ScriptBlockAst)body.Copy()).GetScriptBlock();
+    }
 
     private static string ModulePath(PSCmdlet cmdlet)
     {

@@ -7,6 +7,10 @@ namespace SocketTools;
 /// <summary>Workers that persist, each on a thread of its own: one at first, more while work waits and none is free, up to a limit.</summary>
 internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHandlerWorker> makeWorker)
 {
+    // A worker takes some time to start; it counts as starting until it asks for work the first time.
+    [ThreadStatic]
+    private static HandlerPool? t_startingIn;
+
     private readonly object _lock = new();
     private readonly Queue<HandlerWork> _waiting = new();
     private readonly List<(Thread Thread, IHandlerWorker Worker)> _workers = [];
@@ -67,6 +71,7 @@ internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHand
     {
         lock (_lock)
         {
+            Started();
             while (!_stopping)
             {
                 if (_waiting.TryDequeue(out HandlerWork? work))
@@ -132,11 +137,7 @@ internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHand
 
     private void Work(IHandlerWorker worker)
     {
-        lock (_lock)
-        {
-            _starting--;
-        }
-
+        t_startingIn = this;
         try
         {
             using (worker)
@@ -150,12 +151,22 @@ internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHand
             listener.Report(null, e);
             lock (_lock)
             {
+                Started();
                 _workers.RemoveAll(w => w.Worker == worker);
                 if (_workers.Count == 0)
                 {
                     FailAll();
                 }
             }
+        }
+    }
+
+    private void Started()
+    {
+        if (t_startingIn == this)
+        {
+            t_startingIn = null;
+            _starting--;
         }
     }
 

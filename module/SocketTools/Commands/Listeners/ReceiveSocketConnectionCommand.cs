@@ -19,6 +19,14 @@ public sealed class ReceiveSocketConnectionCommand : WaitingSocketCommand
     {
         Target = Channel.Value;
         SocketListener listener = Channel.ToListener();
+        if (listener.IsServing)
+        {
+            throw new SocketCallException("accept", Errno.EBUSY, listener, "The listener accepts by itself, for its handler or service")
+            {
+                Advice = "Start it without -Handler, -OnLine and -Service to accept by hand.",
+            };
+        }
+
         WriteObject(listener.Accept(Wait(listener.Channel)));
     }
 }
