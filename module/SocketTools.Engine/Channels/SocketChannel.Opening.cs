@@ -24,7 +24,7 @@ public sealed partial class SocketChannel
         if (endpoint.IsUnix)
         {
             CheckFamily("bind", endpoint, AddressFamily.Unix);
-            _file = SocketFile.Bind(_handle, SocketType, endpoint, directory, options.Force, wait.Trace);
+            _file = SocketFile.Bind(_handle, SocketType, endpoint, directory, options.Force, replace: !_bound, wait.Trace);
             Endpoint = endpoint.In(directory);
         }
         else

@@ -106,13 +106,14 @@ public sealed partial class SocketChannel
 
     private void FillAll(int maximumLength, SocketWait wait)
     {
-        while (Fill(DefaultReceiveSize, DefaultReceiveSize, wait))
+        do
         {
             if (_buffer.Count > maximumLength)
             {
                 throw TooLong(maximumLength);
             }
         }
+        while (Fill(DefaultReceiveSize, DefaultReceiveSize, wait));
     }
 
     private string? TakeRest(Encoding encoding, int maximumLength)

@@ -164,6 +164,10 @@ public sealed partial class SocketChannel : IDisposable
 
     internal bool IsListening => _listening;
 
+    /// <summary>Whether it listens, by this channel's doing or by somebody's who has the <see cref="Socket"/>.</summary>
+    internal bool Listens => _listening
+        || (IsOpen && _socket is { } socket && socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection) is int and not 0);
+
     internal bool IsBound => _bound;
 
     internal bool IsForeign => _foreign is not null;

@@ -51,6 +51,12 @@ public static class SocketConnector
         SystemCalls calls = SystemCalls.Current;
         Deadline deadline = Deadline.After(wait.Timeout);
         Errno errno = Begin(channel, address, wait);
+        if (errno == Errno.ECONNABORTED)
+        {
+            // After a connect that failed in the background Linux says so in the next connect(2), and starts only with the one after it.
+            errno = Begin(channel, address, wait);
+        }
+
         try
         {
             // Only a full backlog gives this, and nothing to poll for: wait in connect(2) itself.

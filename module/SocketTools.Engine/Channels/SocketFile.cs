@@ -33,8 +33,15 @@ internal sealed class SocketFile
     }
 
     /// <summary>Binds a socket to the path of an endpoint.</summary>
+    /// <param name="handle">The socket.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="endpoint">Where to.</param>
+    /// <param name="directory">Where a relative path starts.</param>
+    /// <param name="force">Replaces a file without looking whether somebody listens there.</param>
+    /// <param name="replace">False for a socket that is bound already: the stale file would be its own.</param>
+    /// <param name="trace">Sees the calls.</param>
     /// <returns>The file, to be removed when the socket is closed; null for an abstract name.</returns>
-    public static SocketFile? Bind(SafeSocketHandle handle, SocketType type, SocketEndpoint endpoint, string directory, bool force, SystemCallTrace? trace)
+    public static SocketFile? Bind(SafeSocketHandle handle, SocketType type, SocketEndpoint endpoint, string directory, bool force, bool replace, SystemCallTrace? trace)
     {
         SystemCalls calls = SystemCalls.Current;
         EndPoint address = UnixPath.ToAddress(endpoint, directory, "bind");
@@ -45,7 +52,7 @@ internal sealed class SocketFile
         }
 
         string path = UnixPath.FullPath(endpoint, directory);
-        if (result == -(int)Errno.EADDRINUSE && IsSocket(path) && (force || IsStale(address, type, trace)))
+        if (result == -(int)Errno.EADDRINUSE && replace && IsSocket(path) && (force || IsStale(address, type, trace)))
         {
             File.Delete(path);
             trace?.Invoke(new("unlink", $"\"{path}\"", 0, Errno.None));
@@ -54,7 +61,7 @@ internal sealed class SocketFile
 
         if (result != 0)
         {
-            throw new SocketCallException("bind", (Errno)(-result), endpoint, Why((Errno)(-result), path));
+            throw new SocketCallException("bind", (Errno)(-result), endpoint, replace ? Why((Errno)(-result), path) : "The socket has an address already");
         }
 
         if (OperatingSystem.IsMacOS() || (OperatingSystem.IsLinux() && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0))

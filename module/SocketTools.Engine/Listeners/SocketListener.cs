@@ -26,6 +26,11 @@ public sealed partial class SocketListener : IDisposable
     {
         _channel = channel;
         Backlog = backlog;
+        if (!channel.Listens)
+        {
+            return; // It stands only for the error of the call that comes; nobody shall find it among the listeners.
+        }
+
         s_byChannel.AddOrUpdate(channel, this);
         channel.Closed += _ =>
         {
@@ -166,8 +171,10 @@ public sealed partial class SocketListener : IDisposable
         Deadline deadline = Deadline.After(wait.Timeout);
         using SocketChannel.Turn turn = _channel.EnterReceiving("accept", wait);
 
-        // A socket that we made listen is non-blocking. That of somebody else may block in accept, so it is polled first.
-        bool ready = _channel.IsListening;
+        // A socket that we made listen is non-blocking. One that listens by somebody else's doing may block in accept, so it is polled first;
+        // one that does not listen is EINVAL at once, and polling it could take for ever.
+        _channel.CheckOpen("accept");
+        bool ready = _channel.IsListening || !_channel.Listens;
         while (true)
         {
             _channel.CheckOpen("accept");
@@ -239,21 +246,28 @@ public sealed partial class SocketListener : IDisposable
     /// Stops listening: the port is free when this returns. Handlers are ended and their connections closed; connections that somebody
     /// accepted by hand go on.
     /// </summary>
+    /// <exception cref="SocketCallException">EBADF: it was stopped before. EINVAL: the socket does not listen; it stays open.</exception>
     public void Stop(SystemCallTrace? trace = null)
     {
-        if (_channel.IsOpen)
+        _channel.CheckOpen("close");
+        if (!_channel.Listens)
         {
-            _channel.Close(trace: trace);
+            throw DoesNotListen("close");
         }
+
+        _channel.Close(trace: trace);
     }
 
-    /// <summary>The same as <see cref="Stop"/>.</summary>
+    /// <summary>Stops, if it was not stopped before.</summary>
     public void Dispose() => _channel.Dispose();
 
     /// <summary>The endpoint.</summary>
     public override string ToString() => Endpoint?.ToString() ?? _channel.ToString();
 
     private SocketCallException CannotAccept(Errno errno) => errno == Errno.EINVAL
-        ? new("accept", errno, _channel.ToTarget(), "The socket does not listen") { Advice = "Start-SocketListener makes it listen." }
+        ? DoesNotListen("accept")
         : new("accept", errno, _channel.ToTarget());
+
+    private SocketCallException DoesNotListen(string operation) =>
+        new(operation, Errno.EINVAL, _channel.ToTarget(), "The socket does not listen") { Advice = "Start-SocketListener makes it listen." };
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using SocketTools.Errors;
 
@@ -11,6 +12,7 @@ public abstract class SocketCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private SystemCallTrace? _trace;
     private bool _traceChosen;
+    private ExceptionDispatchInfo? _ended;
 
     /// <summary>What the user typed, for the error record; else the engine's own target is named.</summary>
     private protected object? Target { get; set; }
@@ -87,6 +89,21 @@ public abstract class SocketCommand : PSCmdlet, IDisposable
         {
             // The pipeline is being stopped; PowerShell says so itself.
         }
+
+        _ended?.Throw();
+    }
+
+    /// <summary>Writes a socket that was just opened. When the pipeline was stopped meanwhile nobody gets it, so it is closed.</summary>
+    private protected void WriteOpened(IDisposable opened)
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            opened.Dispose();
+        }
+        else
+        {
+            WriteObject(opened);
+        }
     }
 
     private bool IsVerbose() => MyInvocation.BoundParameters.TryGetValue("Verbose", out object? bound)
@@ -99,10 +116,12 @@ public abstract class SocketCommand : PSCmdlet, IDisposable
         {
             WriteVerbose(call.ToString());
         }
-        catch (PipelineStoppedException)
+        catch (RuntimeException e)
         {
-            // Called from inside the engine, which closes what it opened when its token fires; it must not be torn out of that.
-            _trace = null;
+            // Thrown by Ctrl+C, by Select-Object -First behind 4>&1, by $VerbosePreference = 'Stop'. Called from inside the engine, which
+            // must not be torn out of what it opened: it is told to stop, closes what it opened, and the cmdlet throws this again.
+            _ended ??= ExceptionDispatchInfo.Capture(e);
+            _stop.Cancel();
         }
     }
 }

@@ -12,7 +12,8 @@ public sealed class ConnectSocketCommand : WaitingSocketCommand
     [ArgumentCompleter(typeof(EndpointCompleter))]
     public EndpointArgument Endpoint { get; set; } = null!;
 
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    // Not by property name: a listener in the pipeline is an endpoint, and its Channel is not to be connected to itself.
+    [Parameter]
     public ChannelArgument? Channel { get; set; }
 
     private protected override void Process()
@@ -21,7 +22,7 @@ public sealed class ConnectSocketCommand : WaitingSocketCommand
         SocketEndpoint endpoint = Endpoint.ToEndpoint();
         if (Channel is null)
         {
-            WriteObject(SocketConnector.Connect(endpoint, Location, Wait()));
+            WriteOpened(SocketConnector.Connect(endpoint, Location, Wait()));
             return;
         }
 

@@ -35,6 +35,6 @@ public sealed class NewSocketCommand : SocketCommand
             channel.SetNonBlocking(true, Trace);
         }
 
-        WriteObject(channel);
+        WriteOpened(channel);
     }
 }

@@ -13,6 +13,7 @@ public sealed class SendSocketByteCommand : SendingSocketCommand
 
     private byte[] _batch = [];
     private int _gathered;
+    private bool _piped;
 
     [Parameter(Position = 1, Mandatory = true, ValueFromPipeline = true)]
     public byte[] Byte { get; set; } = [];
@@ -20,9 +21,12 @@ public sealed class SendSocketByteCommand : SendingSocketCommand
     [Parameter]
     public SwitchParameter OutOfBand { get; set; }
 
+    // With -Byte given, what is piped are objects with a channel each.
+    private protected override void Begin() => _piped = !MyInvocation.BoundParameters.ContainsKey(nameof(Byte));
+
     private protected override void Process()
     {
-        if (Byte.Length == 1 && MyInvocation.ExpectingInput)
+        if (_piped && Byte.Length == 1)
         {
             Gather(Byte[0]);
             return;

@@ -27,6 +27,6 @@ public sealed class ReceiveSocketConnectionCommand : WaitingSocketCommand
             };
         }
 
-        WriteObject(listener.Accept(Wait(listener.Channel)));
+        WriteOpened(listener.Accept(Wait(listener.Channel)));
     }
 }

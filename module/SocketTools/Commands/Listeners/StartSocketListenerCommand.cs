@@ -125,11 +125,18 @@ public sealed class StartSocketListenerCommand : SocketCommand
         }
         catch
         {
-            listener.Stop(Trace);
+            listener.Dispose();
             throw;
         }
 
-        WriteObject(listener);
+        if (Channel is null)
+        {
+            WriteOpened(listener);
+        }
+        else
+        {
+            WriteObject(listener); // The socket is the caller's, so it stays open whatever happens.
+        }
     }
 
     private SocketListener Listen()
@@ -205,7 +212,7 @@ public sealed class StartSocketListenerCommand : SocketCommand
         {
             if (e.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
             {
-                listener.Stop();
+                listener.Dispose();
             }
         };
         runspace.StateChanged += stop;
