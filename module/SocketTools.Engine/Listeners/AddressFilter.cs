@@ -37,8 +37,13 @@ public sealed class AddressFilter
     private static IPNetwork Parse(string text)
     {
         string[] parts = text.Split('/');
-        if (parts.Length <= 2 && IPAddress.TryParse(parts[0], out IPAddress? address) && Prefix(parts, address) is { } prefix)
+        if (parts.Length <= 2 && IPAddress.TryParse(parts[0], out IPAddress? address) && Prefix(parts, address) is { } prefix && IsWhole(parts[0], address))
         {
+            if (address.IsIPv4MappedToIPv6 && prefix >= 96)
+            {
+                (address, prefix) = (address.MapToIPv4(), prefix - 96); // Peers are compared as IPv4 too.
+            }
+
             return new IPNetwork(Mask(address, prefix), prefix);
         }
 
@@ -47,6 +52,10 @@ public sealed class AddressFilter
             Advice = "Write an address and the bits of its network: 192.0.2.0/24, 2001:db8::/32, or a single address.",
         };
     }
+
+    // 127.1 and 10.0.0 are addresses for inet_aton(3), but hardly what somebody means by them here.
+    private static bool IsWhole(string text, IPAddress address) =>
+        address.AddressFamily != AddressFamily.InterNetwork || text.Count(static c => c == '.') == 3;
 
     private static int? Prefix(string[] parts, IPAddress address)
     {

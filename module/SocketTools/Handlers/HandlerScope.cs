@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
@@ -15,7 +16,7 @@ internal sealed class HandlerScope
     // These change by themselves, or belong to the loop.
     private static readonly HashSet<string> s_passing = new(StringComparer.OrdinalIgnoreCase)
     {
-        "?", "^", "$", "_", "args", "Error", "input", "Matches", "MyInvocation", "PSBoundParameters", "PSCommandPath", "PSItem", "PSScriptRoot", "PWD", "StackTrace", "this",
+        "?", "^", "$", "_", "args", "Client", "SocketToolsArguments", "Error", "input", "Matches", "MyInvocation", "PSBoundParameters", "PSCommandPath", "PSItem", "PSScriptRoot", "PWD", "StackTrace", "this",
     };
 
     // Commands that a handler often uses and that leave nothing behind in a runspace.
@@ -29,14 +30,26 @@ internal sealed class HandlerScope
         ],
         StringComparer.OrdinalIgnoreCase);
 
+    // Types by which a script gets at the session state.
+    private static readonly string[] s_reachingTypes = ["scriptblock", "powershell", "runspace", "automation"];
+
+    private static readonly string[] s_variableParameters =
+        ["OutVariable", "ErrorVariable", "WarningVariable", "InformationVariable", "PipelineVariable", "ov", "ev", "wv", "iv", "pv"];
+
     private readonly EngineIntrinsics _engine;
     private readonly string _location;
     private readonly Dictionary<string, object?>? _variables;
+    private readonly ArrayList? _errors;
+    private readonly IDictionary? _defaults;
+    private readonly DictionaryEntry[] _defaultEntries;
 
     public HandlerScope(EngineIntrinsics engine, bool keepsToItself)
     {
         _engine = engine;
         _location = engine.SessionState.Path.CurrentLocation.Path;
+        _errors = engine.SessionState.PSVariable.GetValue("global:Error") as ArrayList;
+        _defaults = engine.SessionState.PSVariable.GetValue("global:PSDefaultParameterValues") as IDictionary;
+        _defaultEntries = [.. _defaults?.Cast<DictionaryEntry>() ?? []];
 
         // Looking at every variable costs more than a small handler does; for one that cannot have set any it is left out.
         _variables = keepsToItself ? null : GlobalVariables().ToDictionary(static v => v.Name, static v => (object?)v.Value, StringComparer.OrdinalIgnoreCase);
@@ -50,32 +63,53 @@ internal sealed class HandlerScope
     {
         if (_engine.SessionState.Path.CurrentLocation.Path != _location)
         {
-            _engine.SessionState.Path.SetLocation(_location);
+            _engine.SessionState.Path.SetLocation(WildcardPattern.Escape(_location));
         }
 
-        if (_engine.SessionState.PSVariable.GetValue("Error") is System.Collections.ArrayList { Count: > 0 } errors)
+        if (_errors is { Count: > 0 })
         {
-            errors.Clear();
+            _errors.Clear();
         }
 
         if (_variables is not null)
         {
             RestoreVariables(_variables);
         }
+
+        RestoreDefaults();
     }
 
     private static bool Reaches(Ast ast) => ast switch
     {
+        VariableExpressionAst { Splatted: true } => true, // It may be any parameter.
         VariableExpressionAst { VariablePath: var path } =>
             path.IsGlobal || path.IsScript || path.IsDriveQualified || path.UserPath.Equals("ExecutionContext", StringComparison.OrdinalIgnoreCase)
             || path.UserPath.Equals("PSCmdlet", StringComparison.OrdinalIgnoreCase) || path.UserPath.Equals("Host", StringComparison.OrdinalIgnoreCase),
         CommandAst command =>
             command.InvocationOperator == TokenKind.Dot || command.GetCommandName() is not { } name || !s_harmless.Contains(name)
-            || command.CommandElements.OfType<CommandParameterAst>().Any(static p => p.ParameterName.EndsWith('v') || p.ParameterName.EndsWith("Variable", StringComparison.OrdinalIgnoreCase)),
-        TypeExpressionAst or TypeConstraintAst => ast.Parent is not ParameterAst && ast.ToString().Contains("scriptblock", StringComparison.OrdinalIgnoreCase),
+            || command.CommandElements.OfType<CommandParameterAst>().Any(static p => NamesVariable(p.ParameterName)),
+        TypeExpressionAst or TypeConstraintAst => ast.Parent is not ParameterAst && s_reachingTypes.Any(t => ast.ToString().Contains(t, StringComparison.OrdinalIgnoreCase)),
         UsingStatementAst or ConfigurationDefinitionAst or TypeDefinitionAst => true,
         _ => false,
     };
+
+    // In full, by alias or abbreviated.
+    private static bool NamesVariable(string parameter) => s_variableParameters.Any(p => p.StartsWith(parameter, StringComparison.OrdinalIgnoreCase));
+
+    // Set by index, as a rule; the variable stays the same.
+    private void RestoreDefaults()
+    {
+        if (_defaults is null || (_defaults.Count == _defaultEntries.Length && _defaultEntries.All(e => Equals(_defaults[e.Key], e.Value))))
+        {
+            return;
+        }
+
+        _defaults.Clear();
+        foreach (DictionaryEntry entry in _defaultEntries)
+        {
+            _defaults[entry.Key] = entry.Value;
+        }
+    }
 
     private void RestoreVariables(Dictionary<string, object?> before)
     {
@@ -101,7 +135,8 @@ internal sealed class HandlerScope
             }
             else
             {
-                variables.Remove("global:" + variable.Name);
+                // Set-Item variable:global:x makes one that carries the scope in its name.
+                variables.Remove("global:" + variable.Name[(variable.Name.LastIndexOf(':') + 1)..]);
             }
         }
 

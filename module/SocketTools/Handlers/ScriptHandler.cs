@@ -22,7 +22,7 @@ internal sealed class ScriptHandler
         Scripts = scripts.ToDictionary(static s => s.Key, static s => Unbound(s.Value));
         KeepsToItself = Scripts.Values.All(static s => HandlerScope.KeepsToItself(s.Ast));
         Usings = FindUsings(cmdlet, scripts.Values.Concat(initialization is null ? [] : [initialization]));
-        _location = cmdlet.SessionState.Path.CurrentFileSystemLocation.Path;
+        _location = WildcardPattern.Escape(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath); // A drive of the caller's own is not known there.
         _initial = InitialSessionState.CreateDefault2();
         _initial.ImportPSModule([ModulePath(cmdlet)]);
         _initial.Variables.Add(new SessionStateVariableEntry("ErrorActionPreference", ActionPreference.Stop, "An error ends the client it happened with."));

@@ -14,7 +14,8 @@ namespace SocketTools.Handlers;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ScriptWorker : IHandlerWorker
 {
-    // The names are such that a handler, whose scope is inside this one, does not meet them by chance.
+    // In the global scope, so that a handler's parent scope is the one that is put back behind it. The names are such that a handler does not meet
+    // them by chance.
     private const string Loop = """
         param($SocketToolsWorker)
         $SocketToolsWorker.Begin($ExecutionContext)
@@ -34,10 +35,24 @@ public sealed class ScriptWorker : IHandlerWorker
         }
         """;
 
+    private const string Beginning = """
+        param($SocketToolsWorker)
+        $SocketToolsWorker.BeginInitialization()
+        try {
+            . $SocketToolsWorker.Initialization
+        }
+        finally {
+            $SocketToolsWorker.EndInitialization()
+        }
+        """;
+
     private readonly SocketListener _listener;
     private readonly ScriptHandler _handler;
     private Runspace? _runspace;
-    private volatile PowerShell? _running;
+    private readonly object _stopLock = new();
+    private PowerShell? _running;
+    private bool _busy;
+    private bool _interrupted;
     private HandlerPool _pool = null!;
     private HandlerScope? _scope;
     private HandlerWork? _work;
@@ -70,31 +85,48 @@ public sealed class ScriptWorker : IHandlerWorker
         _runspace = _handler.OpenRunspace();
         if (_handler.Initialization is not null)
         {
-            RunScript("param($SocketToolsInitialization) . $SocketToolsInitialization", "SocketToolsInitialization", _handler.Initialization, local: false);
+            RunScript(Beginning, "SocketToolsWorker", this);
         }
 
         // A handler that calls exit, or break outside a loop, ends the script; it is only that client's end.
         while (!_over)
         {
-            RunScript(Loop, "SocketToolsWorker", this, local: true);
+            RunScript(Loop, "SocketToolsWorker", this);
         }
     }
 
     void IHandlerWorker.Stop()
     {
-        _over = true;
-        try
+        // Only a script that has something to do is stopped; the loop of one that waits ends by itself. Stopping a pipeline while it ends by itself is a
+        // race inside PowerShell that can end the process (PipelineProcessor.Stop and Dispose).
+        lock (_stopLock)
         {
-            _running?.BeginStop(null, null);
-        }
-        catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException)
-        {
-            // It ended by itself in the meantime.
+            _over = true;
+            if (_busy && !_interrupted)
+            {
+                _interrupted = true;
+                _running?.BeginStop(null, null);
+            }
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _runspace?.Dispose();
+
+    /// <summary>What -InitializationScript gave.</summary>
+    public ScriptBlock? Initialization => _handler.Initialization;
+
+    /// <summary>Called by the script before the initialization.</summary>
+    public void BeginInitialization()
+    {
+        if (!BeginBusy())
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Called by the script when the initialization has ended, in whatever way.</summary>
+    public void EndInitialization() => EndBusy();
 
     /// <summary>Called by the script once, before anything else.</summary>
     public void Begin(EngineIntrinsics engine) => _scope ??= new HandlerScope(engine, _handler.KeepsToItself);
@@ -104,14 +136,14 @@ public sealed class ScriptWorker : IHandlerWorker
     {
         while (!_over && _pool.Take() is { } work)
         {
-            if (_handler.Scripts.ContainsKey(work.Occasion))
+            if (_handler.Scripts.ContainsKey(work.Occasion) && BeginBusy())
             {
                 _work = work;
                 _failed = false;
                 return true;
             }
 
-            work.Done(work, false);
+            _pool.Complete(work, failed: false);
         }
 
         _over = true;
@@ -141,15 +173,38 @@ public sealed class ScriptWorker : IHandlerWorker
         finally
         {
             _work = null;
-            work.Done(work, _failed);
+            _pool.Complete(work, _failed);
+            EndBusy();
         }
     }
 
-    private void RunScript(string script, string parameter, object argument, bool local)
+    private bool BeginBusy()
+    {
+        lock (_stopLock)
+        {
+            _busy = !_over;
+            return _busy;
+        }
+    }
+
+    private void EndBusy()
+    {
+        lock (_stopLock)
+        {
+            _busy = false;
+            if (_interrupted)
+            {
+                // The stop is on its way: the script must not end before it as if nothing were.
+                throw new PipelineStoppedException();
+            }
+        }
+    }
+
+    private void RunScript(string script, string parameter, object argument)
     {
         using PowerShell shell = PowerShell.Create();
         shell.Runspace = _runspace;
-        shell.AddScript(script, useLocalScope: local).AddParameter(parameter, argument);
+        shell.AddScript(script, useLocalScope: false).AddParameter(parameter, argument);
         if (_handler.Usings.Count > 0)
         {
             shell.AddParameter("--%", _handler.Usings);
@@ -162,21 +217,23 @@ public sealed class ScriptWorker : IHandlerWorker
         shell.Streams.Verbose.DataAdded += (_, _) => WriteAll(shell.Streams.Verbose, ListenerStream.Verbose);
         shell.Streams.Debug.DataAdded += (_, _) => WriteAll(shell.Streams.Debug, ListenerStream.Debug);
         shell.Streams.Information.DataAdded += (_, _) => WriteAll(shell.Streams.Information, ListenerStream.Information);
-        _running = shell;
+        lock (_stopLock)
+        {
+            if (_over)
+            {
+                return;
+            }
+
+            _running = shell;
+        }
+
         try
         {
-            if (!_over)
-            {
-                shell.Invoke(null, output);
-            }
+            shell.Invoke(null, output);
         }
         catch (PipelineStoppedException)
         {
             // The listener is being stopped.
-        }
-        finally
-        {
-            _running = null;
         }
     }
 

@@ -7,15 +7,22 @@ namespace SocketTools;
 /// <summary>Workers that persist, each on a thread of its own: one at first, more while work waits and none is free, up to a limit.</summary>
 internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHandlerWorker> makeWorker)
 {
-    // A worker takes some time to start; it counts as starting until it asks for work the first time.
+    private static readonly TimeSpan GraceTime = TimeSpan.FromMilliseconds(100);
+
+    // A worker has a thread of its own, so this says of the thread that it is among those counted in _coming.
     [ThreadStatic]
-    private static HandlerPool? t_startingIn;
+    private static bool t_coming;
+
+    [ThreadStatic]
+    private static Seat? t_seat;
 
     private readonly object _lock = new();
     private readonly Queue<HandlerWork> _waiting = new();
     private readonly List<(Thread Thread, IHandlerWorker Worker)> _workers = [];
-    private int _free;
-    private int _starting;
+
+    // The one that got free last is the first to work again: its runspace is still in the processor's caches.
+    private readonly Stack<Seat> _free = new();
+    private int _coming;
     private bool _stopping;
 
     /// <summary>Workers that exist.</summary>
@@ -33,6 +40,7 @@ internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHand
     /// <summary>Gives work to a worker that is free, or to the first that gets free. Work that comes after the stop is dropped.</summary>
     public void Add(HandlerWork work)
     {
+        Seat? seat;
         lock (_lock)
         {
             if (_stopping)
@@ -40,18 +48,19 @@ internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHand
                 return;
             }
 
-            _waiting.Enqueue(work);
-            if (_free > 0)
+            if (!_free.TryPop(out seat))
             {
-                Monitor.Pulse(_lock);
-            }
+                _waiting.Enqueue(work);
 
-            // A worker that is still starting takes some of the work soon; only what is beyond that needs another.
-            if (_waiting.Count > _free + _starting && _workers.Count < limit)
-            {
-                StartWorker();
+                // A worker that is still starting, or about to return, takes some of the work soon; only what is beyond that needs another.
+                if (_waiting.Count > _coming && _workers.Count < limit)
+                {
+                    StartWorker();
+                }
             }
         }
+
+        seat?.Give(work);
     }
 
     /// <summary>Starts the first worker, so that the first client does not wait for it.</summary>
@@ -66,26 +75,40 @@ internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHand
         }
     }
 
-    /// <summary>The next work; null when it is over. For workers.</summary>
-    public HandlerWork? Take()
+    /// <summary>Tells that a work is done. For the worker that took it, which comes for the next one behind this.</summary>
+    public void Complete(HandlerWork work, bool failed)
     {
         lock (_lock)
         {
-            Started();
-            while (!_stopping)
-            {
-                if (_waiting.TryDequeue(out HandlerWork? work))
-                {
-                    return work;
-                }
+            // Its client sees the end now, and may be back sooner than this worker.
+            t_coming = true;
+            _coming++;
+        }
 
-                _free++;
-                Monitor.Wait(_lock);
-                _free--;
+        work.Done(work, failed);
+    }
+
+    /// <summary>The next work; null when it is over. For workers.</summary>
+    public HandlerWork? Take()
+    {
+        Seat seat = t_seat ??= new Seat();
+        lock (_lock)
+        {
+            Arrive();
+            if (_stopping)
+            {
+                return null;
             }
 
-            return null;
+            if (_waiting.TryDequeue(out HandlerWork? work))
+            {
+                return work;
+            }
+
+            _free.Push(seat);
         }
+
+        return seat.Wait();
     }
 
     /// <summary>Gives out no more work and tells the workers to end what they do.</summary>
@@ -97,13 +120,19 @@ internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHand
             _stopping = true;
             _waiting.Clear();
             workers = [.. _workers];
-            Monitor.PulseAll(_lock);
+            while (_free.TryPop(out Seat? seat))
+            {
+                seat.Give(null);
+            }
         }
 
         foreach ((_, IHandlerWorker worker) in workers)
         {
             worker.Stop();
         }
+
+        // Handlers that can be ended are, before their connections are closed under them.
+        EndStop(GraceTime);
     }
 
     /// <summary>Waits for the threads, for a time all together.</summary>
@@ -131,13 +160,13 @@ internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHand
         IHandlerWorker worker = makeWorker();
         Thread thread = new(() => Work(worker)) { IsBackground = true, Name = $"SocketTools {listener} {_workers.Count + 1}" };
         _workers.Add((thread, worker));
-        _starting++;
+        _coming++;
         thread.Start();
     }
 
     private void Work(IHandlerWorker worker)
     {
-        t_startingIn = this;
+        t_coming = true;
         try
         {
             using (worker)
@@ -151,7 +180,7 @@ internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHand
             listener.Report(null, e);
             lock (_lock)
             {
-                Started();
+                Arrive();
                 _workers.RemoveAll(w => w.Worker == worker);
                 if (_workers.Count == 0)
                 {
@@ -161,12 +190,12 @@ internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHand
         }
     }
 
-    private void Started()
+    private void Arrive()
     {
-        if (t_startingIn == this)
+        if (t_coming)
         {
-            t_startingIn = null;
-            _starting--;
+            t_coming = false;
+            _coming--;
         }
     }
 
@@ -176,6 +205,38 @@ internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHand
         while (_waiting.TryDequeue(out HandlerWork? work))
         {
             work.Done(work, true);
+        }
+    }
+
+    // Where a worker that is free waits. What it is given goes to it and to no other, so that nobody wakes for nothing.
+    private sealed class Seat
+    {
+        private readonly object _lock = new();
+        private HandlerWork? _work;
+        private bool _given;
+
+        public void Give(HandlerWork? work)
+        {
+            lock (_lock)
+            {
+                (_work, _given) = (work, true);
+                Monitor.Pulse(_lock);
+            }
+        }
+
+        public HandlerWork? Wait()
+        {
+            lock (_lock)
+            {
+                while (!_given)
+                {
+                    Monitor.Wait(_lock);
+                }
+
+                HandlerWork? work = _work;
+                (_work, _given) = (null, false);
+                return work;
+            }
         }
     }
 }

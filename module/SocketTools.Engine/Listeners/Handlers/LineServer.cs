@@ -29,6 +29,7 @@ internal sealed class LineServer : IListenerServer
     private readonly Thread _thread;
     private volatile bool _stopping;
     private bool _accepting = true;
+    private long _acceptAgain;
     private int _lastKey;
 
     public LineServer(SocketListener listener, int throttleLimit, Encoding encoding, Func<IHandlerWorker> makeWorker)
@@ -78,7 +79,7 @@ internal sealed class LineServer : IListenerServer
         {
             while (!_stopping)
             {
-                int count = _ready.Wait(ready, _accepting ? -1 : PauseMilliseconds);
+                int count = _ready.Wait(ready, _accepting ? -1 : (int)Math.Max(0, _acceptAgain - Environment.TickCount64));
                 for (int i = 0; i < count; i++)
                 {
                     if (ready[i].Key == ListenerKey)
@@ -91,7 +92,7 @@ internal sealed class LineServer : IListenerServer
                     }
                 }
 
-                if (!_accepting && !_stopping)
+                if (!_accepting && !_stopping && Environment.TickCount64 >= _acceptAgain)
                 {
                     _accepting = true;
                     _ready.Change(_listener.Channel.Handle, ListenerKey, PollEvents.Read);
@@ -123,6 +124,7 @@ internal sealed class LineServer : IListenerServer
             _listener.Report(null, e);
             _ready.Change(_listener.Channel.Handle, ListenerKey, PollEvents.None);
             _accepting = false;
+            _acceptAgain = Environment.TickCount64 + PauseMilliseconds;
         }
     }
 

@@ -23,6 +23,7 @@ internal sealed class ServiceLoop : IListenerServer
     private readonly Thread _thread;
     private volatile bool _stopping;
     private bool _accepting = true;
+    private long _acceptAgain;
 
     public ServiceLoop(SocketListener listener, StreamService service)
     {
@@ -63,7 +64,7 @@ internal sealed class ServiceLoop : IListenerServer
         {
             while (!_stopping)
             {
-                int count = _ready.Wait(ready, _accepting ? -1 : PauseMilliseconds);
+                int count = _ready.Wait(ready, _accepting ? -1 : (int)Math.Max(0, _acceptAgain - Environment.TickCount64));
                 for (int i = 0; i < count; i++)
                 {
                     Serve(ready[i]);
@@ -175,12 +176,13 @@ internal sealed class ServiceLoop : IListenerServer
             _listener.Report(null, e);
             _ready.Change(_listener.Channel.Handle, ListenerKey, PollEvents.None);
             _accepting = false;
+            _acceptAgain = Environment.TickCount64 + PauseMilliseconds;
         }
     }
 
     private void Resume()
     {
-        if (!_accepting && !_stopping)
+        if (!_accepting && !_stopping && Environment.TickCount64 >= _acceptAgain)
         {
             _accepting = true;
             _ready.Change(_listener.Channel.Handle, ListenerKey, PollEvents.Read);

@@ -71,8 +71,15 @@ public sealed class ReceiveSocketListenerCommand : SocketCommand
                 break;
             case { } value:
                 PSObject output = PSObject.AsPSObject(value);
-                output.Properties.Add(new PSNoteProperty("SocketClient", record.Client), preValidated: true);
+                if (output.Properties["SocketClient"] is null)
+                {
+                    output.Properties.Add(new PSNoteProperty("SocketClient", record.Client), preValidated: true);
+                }
+
                 WriteObject(output);
+                break;
+            default:
+                WriteObject(null);
                 break;
         }
     }
