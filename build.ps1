@@ -18,7 +18,10 @@ param(
     [string] $Configuration = 'Release',
 
     # What the module suite imports: a manifest, or the folder that holds it.
-    [string] $ModulePath = (Join-Path $PSScriptRoot 'SocketTools.psd1')
+    [string] $ModulePath = (Join-Path $PSScriptRoot 'SocketTools.psd1'),
+
+    # Which benchmarks to run, by the names of the files in tests/Benchmarks/Cases; wildcards.
+    [string] $Only = '*'
 )
 
 Set-StrictMode -Version 3.0
@@ -163,7 +166,14 @@ function Invoke-Docs {
 }
 
 function Invoke-Benchmark {
-    Write-Host 'There are no benchmarks yet.'
+    Invoke-Build
+    $folder = Join-Path $out 'benchmarks'
+    foreach ($project in 'Cmdlets', 'Programs') {
+        Invoke-Native { dotnet build (Join-Path $root "tests/Benchmarks/$project") @properties -o (Join-Path $folder $project.ToLowerInvariant()) }
+    }
+    # With the colon, because PowerShell would expand a lone * to the names of files.
+    Invoke-ChildScript (Join-Path $root 'tests/Benchmarks/Invoke-Benchmark.ps1') @('-ModulePath', $ModulePath, '-OutputPath', $folder, "-Only:$Only")
+    if ($LASTEXITCODE -ne 0) { throw "A benchmark broke: exit code $LASTEXITCODE." }
 }
 
 function Invoke-Package {

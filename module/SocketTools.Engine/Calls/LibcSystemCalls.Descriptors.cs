@@ -36,6 +36,18 @@ internal sealed unsafe partial class LibcSystemCalls
         return Libc.GetPeerName(handle, address, &length) == 0 ? ToEndPoint(address, length) : null;
     }
 
+    public override void Unconnect(SafeSocketHandle handle, SystemCallTrace? trace)
+    {
+        const int Size = 16; // sizeof(struct sockaddr)
+        if (OperatingSystem.IsLinux())
+        {
+            byte* unspecified = stackalloc byte[Size];
+            new Span<byte>(unspecified, Size).Clear();
+            int result = Result(Libc.Connect(handle, unspecified, Size));
+            trace?.Invoke(Record("connect", $"{Fd(handle)}, {{sa_family=AF_UNSPEC}}, {Size}", result));
+        }
+    }
+
     private static int Connect(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace)
     {
         int result = WithAddress(handle, address, &Libc.Connect);

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Threading;
+using SocketTools.Native;
 
 namespace SocketTools.Calls;
 
@@ -29,7 +30,7 @@ internal sealed partial class ManagedSystemCalls : SystemCalls
 
     public override int Bind(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace)
     {
-        int result = Try(() => Wrap(handle).Bind(Plain(address)));
+        int result = Try(() => Wrap(handle).Bind(Unowned(Plain(address))));
         if (result == -(int)Errno.EADDRNOTAVAIL && address.AddressFamily == AddressFamily.Unix)
         {
             result = -(int)Errno.ENOENT; // .NET has no name of its own for ENOENT.
@@ -55,8 +56,15 @@ internal sealed partial class ManagedSystemCalls : SystemCalls
     public override int BeginConnect(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace)
     {
         Socket socket = Wrap(handle);
-        int result = socket.Connected ? -(int)Errno.EISCONN : Try(() => socket.Connect(Plain(address)));
-        result = result == -(int)Errno.EWOULDBLOCK ? -(int)Errno.EINPROGRESS : result;
+
+        // For a Unix socket outside of Windows "would block" is a full backlog (unix(7)); .NET, when asked, takes it for a connect that went through.
+        bool inBackground = address.AddressFamily != AddressFamily.Unix || OperatingSystem.IsWindows();
+        int result = inBackground && socket.Connected ? -(int)Errno.EISCONN : Try(() => socket.Connect(Plain(address)));
+        if (result == -(int)Errno.EWOULDBLOCK && inBackground)
+        {
+            result = -(int)Errno.EINPROGRESS;
+        }
+
         if (result == -(int)Errno.EADDRNOTAVAIL && address.AddressFamily == AddressFamily.Unix)
         {
             result = -(int)Errno.ENOENT;
@@ -71,6 +79,10 @@ internal sealed partial class ManagedSystemCalls : SystemCalls
         return error == 0 ? 0 : -(int)ErrnoTable.FromSocketError((SocketError)error);
     }
 
+    public override void Unconnect(SafeSocketHandle handle, SystemCallTrace? trace)
+    {
+    }
+
     public override void SetBlocking(SafeSocketHandle handle, bool blocking, SystemCallTrace? trace = null)
     {
         // Always non-blocking: the waiting is done by Poll.
@@ -78,13 +90,22 @@ internal sealed partial class ManagedSystemCalls : SystemCalls
 
     public override int ConnectFor(SafeSocketHandle handle, EndPoint address, int milliseconds, SystemCallTrace? trace)
     {
-        int result = BeginConnect(handle, address, trace);
-        if (result == -(int)Errno.EINPROGRESS || result == -(int)Errno.EWOULDBLOCK)
+        Deadline deadline = Deadline.After(TimeSpan.FromMilliseconds(milliseconds));
+        while (true)
         {
-            result = Wrap(handle).Poll(milliseconds * 1000, SelectMode.SelectWrite) ? FinishConnect(handle, trace) : -(int)Errno.EWOULDBLOCK;
-        }
+            int result = BeginConnect(handle, address, trace);
+            if (result == -(int)Errno.EINPROGRESS)
+            {
+                return Wrap(handle).Poll(milliseconds * 1000, SelectMode.SelectWrite) ? FinishConnect(handle, trace) : -(int)Errno.EWOULDBLOCK;
+            }
 
-        return result;
+            if (result != -(int)Errno.EWOULDBLOCK || deadline.Passed)
+            {
+                return result;
+            }
+
+            Thread.Sleep(deadline.RemainingAtMost(10)); // Nothing tells when there is room.
+        }
     }
 
     public override int Receive(SafeSocketHandle handle, Span<byte> buffer, MessageFlags flags, SystemCallTrace? trace)
@@ -111,8 +132,15 @@ internal sealed partial class ManagedSystemCalls : SystemCalls
         return Traced(trace, "close", $"{fd}", 0);
     }
 
-    public override int SetReuseAddress(SafeSocketHandle handle, bool on, SystemCallTrace? trace) =>
-        Set(handle, SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, on, trace);
+    public override int SetReuseAddress(SafeSocketHandle handle, bool on, SystemCallTrace? trace)
+    {
+        // Outside of Windows the option of .NET sets SO_REUSEPORT too, by which two listeners may have one port.
+        byte[] value = BitConverter.GetBytes(on ? 1 : 0);
+        int result = OperatingSystem.IsWindows()
+            ? Try(() => Wrap(handle).SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, on))
+            : Try(() => Wrap(handle).SetRawSocketOption(LibcNumbers.SOL_SOCKET, LibcNumbers.SO_REUSEADDR, value));
+        return Traced(trace, "setsockopt", $"{Fd(handle)}, {SocketOptionLevel.Socket}, {SocketOptionName.ReuseAddress}, {on}", result);
+    }
 
     public override int SetIPv6Only(SafeSocketHandle handle, bool on, SystemCallTrace? trace) =>
         Set(handle, SocketOptionLevel.IPv6, SocketOptionName.IPv6Only, on, trace);
@@ -211,6 +239,10 @@ internal sealed partial class ManagedSystemCalls : SystemCalls
     // .NET has no call that is made in another directory.
     private static EndPoint Plain(EndPoint address) => address is RelativeUnixEndPoint relative ? new UnixDomainSocketEndPoint(relative.FullPath) : address;
 
+    // .NET removes the file of an address of its own type when it closes the socket, also when another socket has taken its place.
+    private static EndPoint Unowned(EndPoint address) =>
+        address is UnixDomainSocketEndPoint && address.ToString() is [not '@', ..] path ? new RelativeUnixEndPoint(path, "", path) : address;
+
     private static int Fd(SafeSocketHandle handle) => (int)handle.DangerousGetHandle();
 
     private static int Try(Action call) => Try(() => { call(); return 0; });
@@ -232,6 +264,10 @@ internal sealed partial class ManagedSystemCalls : SystemCalls
         catch (InvalidOperationException e) when (e is not ObjectDisposedException)
         {
             return -(int)Errno.EINVAL; // .NET refuses before the system is asked: accept without listen, and the like.
+        }
+        catch (NotSupportedException)
+        {
+            return -(int)Errno.EOPNOTSUPP;
         }
     }
 

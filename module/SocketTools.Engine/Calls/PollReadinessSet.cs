@@ -11,6 +11,7 @@ internal sealed class PollReadinessSet : ReadinessSet
     private readonly object _lock = new();
     private readonly Dictionary<int, (SafeSocketHandle Handle, PollEvents Events, bool Once)> _watched = [];
     private CancellationTokenSource _wake = new();
+    private bool _disposed;
 
     public override void Add(SafeSocketHandle handle, int key, PollEvents events, bool once = false) => Change(handle, key, events, once);
 
@@ -19,7 +20,7 @@ internal sealed class PollReadinessSet : ReadinessSet
         lock (_lock)
         {
             _watched[key] = (handle, events, once);
-            _wake.Cancel(); // A wait under way does not know of it.
+            WakeLocked(); // A wait under way does not know of it.
         }
     }
 
@@ -28,7 +29,7 @@ internal sealed class PollReadinessSet : ReadinessSet
         lock (_lock)
         {
             _watched.Remove(key);
-            _wake.Cancel();
+            WakeLocked();
         }
     }
 
@@ -75,11 +76,26 @@ internal sealed class PollReadinessSet : ReadinessSet
     {
         lock (_lock)
         {
-            _wake.Cancel();
+            WakeLocked();
         }
     }
 
-    public override void Dispose() => _wake.Dispose();
+    public override void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            _wake.Dispose();
+        }
+    }
+
+    private void WakeLocked()
+    {
+        if (!_disposed)
+        {
+            _wake.Cancel();
+        }
+    }
 
     private int Collect(Span<Readiness> ready, int[] keys, PollTarget[] targets)
     {

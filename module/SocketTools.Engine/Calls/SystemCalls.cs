@@ -34,6 +34,12 @@ internal abstract class SystemCalls
     /// <summary>The result of a connect that went on in the background: 0, or the negative errno.</summary>
     public abstract int FinishConnect(SafeSocketHandle handle, SystemCallTrace? trace);
 
+    /// <summary>
+    /// Takes a socket whose connect failed in the background back to the start: Linux would answer its next connect with ECONNABORTED,
+    /// whatever the address (connect(2), AF_UNSPEC).
+    /// </summary>
+    public abstract void Unconnect(SafeSocketHandle handle, SystemCallTrace? trace);
+
     /// <summary>Sets or clears O_NONBLOCK (fcntl(2)).</summary>
     public abstract void SetBlocking(SafeSocketHandle handle, bool blocking, SystemCallTrace? trace = null);
 

@@ -63,9 +63,18 @@ internal sealed class ChannelStream(SocketChannel channel) : Stream
             return buffered;
         }
 
-        int count = await channel.Socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false);
-        channel.CountReceived(count);
-        return count;
+        // The read leaves before the descriptor is closed: .NET sends RST when it closes a socket under a pending one.
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, channel.Closing);
+        try
+        {
+            int count = await channel.Socket.ReceiveAsync(buffer, SocketFlags.None, stop.Token).ConfigureAwait(false);
+            channel.CountReceived(count);
+            return count;
+        }
+        catch (Exception e) when (IsFailure(e, cancellationToken))
+        {
+            throw Failed("recv", e);
+        }
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -77,11 +86,19 @@ internal sealed class ChannelStream(SocketChannel channel) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        while (!buffer.IsEmpty)
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, channel.Closing);
+        try
         {
-            int count = await channel.Socket.SendAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false);
-            channel.CountSent(count);
-            buffer = buffer[count..];
+            while (!buffer.IsEmpty)
+            {
+                int count = await channel.Socket.SendAsync(buffer, SocketFlags.None, stop.Token).ConfigureAwait(false);
+                channel.CountSent(count);
+                buffer = buffer[count..];
+            }
+        }
+        catch (Exception e) when (IsFailure(e, cancellationToken))
+        {
+            throw Failed("send", e);
         }
     }
 
@@ -106,6 +123,16 @@ internal sealed class ChannelStream(SocketChannel channel) : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private static bool IsFailure(Exception error, CancellationToken stop) =>
+        error is SocketException or ObjectDisposedException || (error is OperationCanceledException && !stop.IsCancellationRequested);
+
+    // Readers of streams look for an IOException.
+    private SocketCallException Failed(string operation, Exception error)
+    {
+        Errno errno = !channel.IsOpen || error is not SocketException socket ? Errno.EBADF : ErrnoTable.FromSocketError(socket.SocketErrorCode);
+        return new SocketCallException(operation, errno, channel.ToTarget(), null, error);
     }
 
     private static TimeSpan Limit(int milliseconds) =>

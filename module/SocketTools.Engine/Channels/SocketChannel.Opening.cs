@@ -24,7 +24,13 @@ public sealed partial class SocketChannel
         if (endpoint.IsUnix)
         {
             CheckFamily("bind", endpoint, AddressFamily.Unix);
-            _file = SocketFile.Bind(_handle, SocketType, endpoint, directory, options.Force, replace: !_bound, wait.Trace);
+            if (_bound)
+            {
+                // The kernel looks at the path first: our own file would seem to be a stale one, and be removed.
+                throw new SocketCallException("bind", Errno.EINVAL, endpoint, "The socket has an address already");
+            }
+
+            _file = SocketFile.Bind(_handle, SocketType, endpoint, directory, options.Force, wait.Trace);
             Endpoint = endpoint.In(directory);
         }
         else

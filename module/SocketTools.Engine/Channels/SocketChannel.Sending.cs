@@ -51,4 +51,12 @@ public sealed partial class SocketChannel
             }
         }
     }
+
+    /// <summary>The turn of sending, where it is free. Closing waits for it.</summary>
+    internal bool TryEnterSending(out Turn turn)
+    {
+        bool free = _sendGate.Wait(0);
+        turn = free ? new Turn(_sendGate) : default;
+        return free;
+    }
 }

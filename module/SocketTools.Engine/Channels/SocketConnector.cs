@@ -50,6 +50,19 @@ public static class SocketConnector
     {
         SystemCalls calls = SystemCalls.Current;
         Deadline deadline = Deadline.After(wait.Timeout);
+
+        // The turn keeps the descriptor from being closed under these calls. Who has it on a socket without a peer is connecting too.
+        if (!channel.TryEnterSending(out SocketChannel.Turn turn))
+        {
+            return Errno.EALREADY;
+        }
+
+        using SocketChannel.Turn held = turn;
+        if (!channel.IsOpen)
+        {
+            return Errno.EBADF;
+        }
+
         Errno errno = Begin(channel, address, wait);
         if (errno == Errno.ECONNABORTED)
         {
@@ -72,6 +85,7 @@ public static class SocketConnector
 
             if (errno != Errno.EINPROGRESS)
             {
+                channel.SetConnecting(errno == Errno.EALREADY);
                 return errno == Errno.EWOULDBLOCK ? wait.TimeoutErrno : errno;
             }
 
@@ -88,7 +102,13 @@ public static class SocketConnector
             }
 
             channel.SetConnecting(false);
-            return ready < 0 ? (Errno)(-ready) : (Errno)(-calls.FinishConnect(channel.Handle, wait.Trace));
+            errno = (Errno)(-(ready < 0 ? ready : calls.FinishConnect(channel.Handle, wait.Trace)));
+            if (ready > 0 && errno != Errno.None)
+            {
+                calls.Unconnect(channel.Handle, wait.Trace);
+            }
+
+            return errno;
         }
         finally
         {
@@ -99,7 +119,8 @@ public static class SocketConnector
         }
     }
 
-    private static SocketChannel Race(SocketEndpoint endpoint, IReadOnlyList<IPEndPoint> addresses, SocketWait wait, Deadline deadline)
+    /// <summary>Connects to the first of some addresses that answers.</summary>
+    internal static SocketChannel Race(SocketEndpoint endpoint, IReadOnlyList<IPEndPoint> addresses, SocketWait wait, Deadline deadline)
     {
         List<(SocketChannel Channel, IPEndPoint Address)> running = [];
         List<ConnectAttempt> failed = [];

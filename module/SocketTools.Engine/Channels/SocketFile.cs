@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using SocketTools.Calls;
 
 namespace SocketTools;
@@ -13,23 +15,29 @@ namespace SocketTools;
 /// </summary>
 internal sealed class SocketFile
 {
-    private static readonly ConcurrentDictionary<SocketFile, byte> s_owned = new();
+    // By path: who binds to it last owns the file. The time of the file alone may be the same for two that are made within one tick of its clock.
+    private static readonly ConcurrentDictionary<string, SocketFile> s_owned = new();
     private readonly string _path;
     private readonly DateTime _made;
 
-    static SocketFile() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
+    // Kept, because the registration ends with its object.
+    private static readonly PosixSignalRegistration? s_onTerminate;
+
+    static SocketFile()
     {
-        foreach (SocketFile file in s_owned.Keys)
+        AppDomain.CurrentDomain.ProcessExit += static (_, _) => RemoveAll();
+        if (!OperatingSystem.IsWindows())
         {
-            file.Remove();
+            // From .NET 10 on SIGTERM ends the process without ProcessExit. It still ends it.
+            s_onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => RemoveAll());
         }
-    };
+    }
 
     private SocketFile(string path)
     {
         _path = path;
         _made = File.GetLastWriteTimeUtc(path);
-        s_owned[this] = 0;
+        s_owned[path] = this;
     }
 
     /// <summary>Binds a socket to the path of an endpoint.</summary>
@@ -38,10 +46,9 @@ internal sealed class SocketFile
     /// <param name="endpoint">Where to.</param>
     /// <param name="directory">Where a relative path starts.</param>
     /// <param name="force">Replaces a file without looking whether somebody listens there.</param>
-    /// <param name="replace">False for a socket that is bound already: the stale file would be its own.</param>
     /// <param name="trace">Sees the calls.</param>
     /// <returns>The file, to be removed when the socket is closed; null for an abstract name.</returns>
-    public static SocketFile? Bind(SafeSocketHandle handle, SocketType type, SocketEndpoint endpoint, string directory, bool force, bool replace, SystemCallTrace? trace)
+    public static SocketFile? Bind(SafeSocketHandle handle, SocketType type, SocketEndpoint endpoint, string directory, bool force, SystemCallTrace? trace)
     {
         SystemCalls calls = SystemCalls.Current;
         EndPoint address = UnixPath.ToAddress(endpoint, directory, "bind");
@@ -52,7 +59,7 @@ internal sealed class SocketFile
         }
 
         string path = UnixPath.FullPath(endpoint, directory);
-        if (result == -(int)Errno.EADDRINUSE && replace && IsSocket(path) && (force || IsStale(address, type, trace)))
+        if (result == -(int)Errno.EADDRINUSE && IsSocket(path) && (force || IsStale(address, type, trace)))
         {
             File.Delete(path);
             trace?.Invoke(new("unlink", $"\"{path}\"", 0, Errno.None));
@@ -61,7 +68,7 @@ internal sealed class SocketFile
 
         if (result != 0)
         {
-            throw new SocketCallException("bind", (Errno)(-result), endpoint, replace ? Why((Errno)(-result), path) : "The socket has an address already");
+            throw new SocketCallException("bind", (Errno)(-result), endpoint, Why((Errno)(-result), path));
         }
 
         if (OperatingSystem.IsMacOS() || (OperatingSystem.IsLinux() && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0))
@@ -75,7 +82,7 @@ internal sealed class SocketFile
     /// <summary>Removes the file, unless another socket has taken its place since.</summary>
     public void Remove()
     {
-        if (!s_owned.TryRemove(this, out _))
+        if (!s_owned.TryRemove(new KeyValuePair<string, SocketFile>(_path, this)))
         {
             return;
         }
@@ -90,6 +97,14 @@ internal sealed class SocketFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The directory is gone or closed to us; the next bind there finds the file stale.
+        }
+    }
+
+    private static void RemoveAll()
+    {
+        foreach (SocketFile file in s_owned.Values)
+        {
+            file.Remove();
         }
     }
 

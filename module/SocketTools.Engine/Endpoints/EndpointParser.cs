@@ -113,7 +113,9 @@ internal static class EndpointParser
         bool only6 = scheme is EndpointScheme.Tcp6 or EndpointScheme.Udp6;
         if (host is ['[', .. string inner, ']'])
         {
-            if (!IPAddress.TryParse(inner, out IPAddress? six) || six.AddressFamily != AddressFamily.InterNetworkV6 || inner.AsSpan().IndexOfAny('[', ']') >= 0)
+            // .NET takes any text for a zone behind the percent sign.
+            string zone = inner[(inner.IndexOf('%', StringComparison.Ordinal) + 1)..];
+            if (!IPAddress.TryParse(inner, out IPAddress? six) || six.AddressFamily != AddressFamily.InterNetworkV6 || HasForeign(zone))
             {
                 throw Bad(text, "what stands in brackets is no IPv6 address");
             }
@@ -126,12 +128,9 @@ internal static class EndpointParser
             throw Bad(text, "there are too many colons", "An IPv6 address is written in brackets: tcp://[::1]:80.");
         }
 
-        foreach (char c in host)
+        if (HasForeign(host))
         {
-            if (char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c) || c is '/' or '\\' or '?' or '#' or '@' or '[' or ']' or '%' or '<' or '>' or '"' or '\uFFFD')
-            {
-                throw Bad(text, "the host holds a character that no host name has");
-            }
+            throw Bad(text, "the host holds a character that no host name has");
         }
 
         if (host.Contains('*', StringComparison.Ordinal) && host != "*")
@@ -145,6 +144,20 @@ internal static class EndpointParser
         }
 
         return only6 && IPAddress.TryParse(host, out _) ? throw Bad(text, "an IPv4 address does not go with an IPv6 scheme") : host;
+    }
+
+    // What neither a host name nor the name of an interface has.
+    private static bool HasForeign(string name)
+    {
+        foreach (char c in name)
+        {
+            if (char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c) || c is '/' or '\\' or '?' or '#' or '@' or '[' or ']' or '%' or '<' or '>' or '"' or '\uFFFD')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static int Port(string text, EndpointScheme scheme, string port, out string? service)

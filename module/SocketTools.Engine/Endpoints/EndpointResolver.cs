@@ -98,7 +98,7 @@ internal static class EndpointResolver
         }
     }
 
-    private static List<IPAddress> TakeTurns(IPAddress[] addresses)
+    internal static List<IPAddress> TakeTurns(IPAddress[] addresses)
     {
         Queue<IPAddress> first = [];
         Queue<IPAddress> second = [];

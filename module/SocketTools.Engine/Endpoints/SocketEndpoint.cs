@@ -84,7 +84,7 @@ public sealed class SocketEndpoint : IEquatable<SocketEndpoint>
     /// <summary>The endpoint of an address of .NET.</summary>
     /// <param name="address">An <see cref="IPEndPoint"/>, <see cref="DnsEndPoint"/> or <see cref="UnixDomainSocketEndPoint"/>.</param>
     /// <param name="socketType">Stream makes tcp or unix, Dgram udp or unixgram, Seqpacket unixpacket.</param>
-    /// <returns>The endpoint, or null for an unnamed Unix socket and for families that the grammar has no word for.</returns>
+    /// <returns>The endpoint, or null for an unnamed Unix socket, for names that text cannot say, and for families that the grammar has no word for.</returns>
     public static SocketEndpoint? From(EndPoint? address, SocketType socketType = SocketType.Stream)
     {
         EndpointScheme ip = socketType == SocketType.Dgram ? EndpointScheme.Udp : EndpointScheme.Tcp;
@@ -94,7 +94,8 @@ public sealed class SocketEndpoint : IEquatable<SocketEndpoint>
                 return new SocketEndpoint(ip, (host.IsIPv4MappedToIPv6 ? host.MapToIPv4() : host).ToString(), endPoint.Port, null, null);
             case DnsEndPoint dns:
                 return new SocketEndpoint(ip, dns.Host, dns.Port, null, null);
-            case UnixDomainSocketEndPoint when address.ToString() is { Length: > 0 } path:
+            // A peer may bind to a name with a NUL in it, or to an abstract name of no bytes: the kernel takes both, text can say neither.
+            case UnixDomainSocketEndPoint when address.ToString() is { Length: > 0 } path && path != "@" && !path.Contains('\0', StringComparison.Ordinal):
                 EndpointScheme unix = socketType switch
                 {
                     SocketType.Dgram => EndpointScheme.UnixGram,

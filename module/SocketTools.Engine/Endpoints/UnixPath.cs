@@ -33,10 +33,9 @@ internal static class UnixPath
 
         // sun_path holds what was typed, except for a tilde, which means nothing to the kernel.
         string full = FullPath(endpoint, directory);
-        bool rooted = path[0] == '~' || Path.IsPathRooted(path);
-        CheckLength(endpoint, rooted ? full : path, operation);
-        return rooted ? new UnixDomainSocketEndPoint(path[0] == '~' ? full : path)
-            : SameDirectory(endpoint.Directory ?? directory) ? new UnixDomainSocketEndPoint(path)
+        string name = path[0] == '~' ? full : path;
+        CheckLength(endpoint, name, operation);
+        return Path.IsPathRooted(name) || SameDirectory(endpoint.Directory ?? directory) ? new UnixDomainSocketEndPoint(name)
             : new RelativeUnixEndPoint(path, endpoint.Directory ?? directory, full);
     }
 

@@ -6,7 +6,7 @@ namespace SocketTools;
 public sealed class SocketEndpointFormatException : SocketCallException
 {
     internal SocketEndpointFormatException(string text, Errno errno, string detail, string advice)
-        : base("endpoint", errno, Quote(text), detail)
+        : base("endpoint", errno, Quote(text), WithoutControls(detail))
     {
         Text = text;
         Advice = advice;
@@ -16,15 +16,14 @@ public sealed class SocketEndpointFormatException : SocketCallException
     public string Text { get; }
 
     // A message must not be as long as a hostile text, nor carry its control characters to a terminal.
-    private static string Quote(string text)
+    private static string Quote(string text) =>
+        $"'{WithoutControls(text.Length > 120 ? string.Concat(text.AsSpan(0, 120), "...") : text)}'";
+
+    private static string WithoutControls(string text) => string.Create(text.Length, text, static (span, source) =>
     {
-        string shown = text.Length > 120 ? string.Concat(text.AsSpan(0, 120), "...") : text;
-        return "'" + string.Create(shown.Length, shown, static (span, source) =>
+        for (int i = 0; i < span.Length; i++)
         {
-            for (int i = 0; i < span.Length; i++)
-            {
-                span[i] = char.IsControl(source[i]) ? '\uFFFD' : source[i];
-            }
-        }) + "'";
-    }
+            span[i] = char.IsControl(source[i]) ? '\uFFFD' : source[i];
+        }
+    });
 }

@@ -26,12 +26,12 @@ public sealed partial class SocketListener : IDisposable
     {
         _channel = channel;
         Backlog = backlog;
+        s_byChannel.AddOrUpdate(channel, this);
         if (!channel.Listens)
         {
             return; // It stands only for the error of the call that comes; nobody shall find it among the listeners.
         }
 
-        s_byChannel.AddOrUpdate(channel, this);
         channel.Closed += _ =>
         {
             OpenSockets.Remove(this);

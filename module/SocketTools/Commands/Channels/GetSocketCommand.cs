@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 
@@ -21,7 +22,8 @@ public sealed class GetSocketCommand : SocketCommand
     private protected override void Process()
     {
         WildcardPattern protocol = WildcardPattern.Get(Protocol, WildcardOptions.IgnoreCase);
-        foreach (SocketChannel channel in OpenSockets.Channels)
+        IReadOnlyList<SocketChannel> open = OpenSockets.Channels; // Looked at once: what comes behind in the pipeline may close them.
+        foreach (SocketChannel channel in open)
         {
             if ((Descriptor.Length == 0 || Descriptor.Contains(channel.Descriptor))
                 && (State.Length == 0 || State.Contains(channel.State))
@@ -31,7 +33,7 @@ public sealed class GetSocketCommand : SocketCommand
             }
         }
 
-        foreach (int descriptor in Descriptor.Except(OpenSockets.Channels.Select(static c => c.Descriptor)))
+        foreach (int descriptor in Descriptor.Except(open.Select(static c => c.Descriptor)))
         {
             Target = descriptor;
             Guard(() => throw new SocketCallException("socket", Errno.EBADF, descriptor, "No channel has that descriptor")

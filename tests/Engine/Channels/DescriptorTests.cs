@@ -1,0 +1,143 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Net.Sockets;
+using System.Threading;
+using SocketTools;
+using Xunit;
+
+namespace SocketTools.Tests.Channels;
+
+/// <summary>What is opened is closed: /proc/self/fd is as long afterwards as it was before.</summary>
+[Collection(nameof(Alone))]
+public sealed class DescriptorTests
+{
+    [Fact]
+    public void Five_thousand_cycles_of_connect_accept_and_close_leave_nothing_open()
+    {
+        using SocketListener listener = SocketListener.Start(SocketEndpoint.Parse("tcp://:0"), "/", 5, BindOptions.Default, Within.Ten);
+        Leaves_nothing_open(5000, i =>
+        {
+            SocketChannel client = SocketConnector.Connect(listener.Endpoint!, "/", Within.Ten);
+            SocketChannel server = listener.Accept(Within.Ten);
+            if (i % 100 == 0)
+            {
+                _ = client.Socket.Connected; // Closing goes another way when the socket has been looked at.
+            }
+
+            client.Close(reset: i % 2 == 0);
+            server.Close();
+        });
+        Assert.Equal(0, listener.Active);
+    }
+
+    [Fact]
+    public void Five_hundred_cycles_of_listeners_leave_nothing_open()
+    {
+        using TemporaryDirectory directory = new();
+        Leaves_nothing_open(500, i =>
+        {
+            using SocketListener listener = SocketListener.Start(
+                i % 2 == 0 ? SocketEndpoint.Parse("tcp://:0") : directory.Endpoint(), "/", 5, BindOptions.Default, Within.Ten);
+            using SocketChannel client = SocketConnector.Connect(listener.Endpoint!, "/", Within.Ten);
+        });
+        Assert.Empty(Directory.GetFileSystemEntries(directory.Path));
+    }
+
+    [Fact]
+    public void Five_hundred_waits_that_ran_out_of_time_leave_nothing_open()
+    {
+        using ChannelPair pair = new();
+        using SocketListener listener = SocketListener.Start(SocketEndpoint.Parse("tcp://:0"), "/", 5, BindOptions.Default, Within.Ten);
+        Leaves_nothing_open(500, i => Assert.Equal(Errno.ETIMEDOUT, Assert.Throws<SocketCallException>(() =>
+        {
+            _ = i % 2 == 0 ? (object?)pair.Client.Receive(1, SocketWait.Seconds(0.001)) : listener.Accept(SocketWait.Seconds(0.001));
+        }).Errno));
+    }
+
+    [Fact]
+    public void Connects_that_fail_leave_nothing_open()
+    {
+        using BlackHole hole = new();
+        SocketEndpoint closed = ConnectTests.ClosedPort();
+        SocketEndpoint missing = SocketEndpoint.Parse("/nowhere/s");
+        Leaves_nothing_open(100, i =>
+        {
+            SocketEndpoint endpoint = (i % 3) switch { 0 => closed, 1 => missing, _ => hole.Endpoint };
+            Assert.Throws<SocketConnectException>(() => SocketConnector.Connect(endpoint, "/", SocketWait.Seconds(0.001)));
+        });
+    }
+
+    [Fact]
+    public void Listeners_that_fail_leave_nothing_open()
+    {
+        using SocketListener listener = SocketListener.Start(SocketEndpoint.Parse("tcp://:0"), "/", 5, BindOptions.Default, Within.Ten);
+        SocketEndpoint missing = SocketEndpoint.Parse("/nowhere/s");
+        Leaves_nothing_open(100, i => Assert.Throws<SocketCallException>(
+            () => SocketListener.Start(i % 2 == 0 ? missing : listener.Endpoint!, "/", 5, BindOptions.Default, Within.Ten)));
+    }
+
+    [Fact]
+    public void Waits_that_were_stopped_leave_nothing_open()
+    {
+        using ChannelPair pair = new();
+        Leaves_nothing_open(CallsInUse.AreLibc ? 100 : 10, i =>
+        {
+            using CancellationTokenSource stop = new();
+            stop.CancelAfter(1);
+            Assert.ThrowsAny<OperationCanceledException>(() => pair.Client.Receive(1, SocketWait.Forever with { Stop = stop.Token }));
+        });
+    }
+
+    [Fact]
+    public void Many_waits_at_once_leave_nothing_open()
+    {
+        using SocketListener listener = SocketListener.Start(SocketEndpoint.Parse("tcp://:0"), "/", 64, BindOptions.Default, Within.Ten);
+        SocketChannel[] channels = [.. Enumerable.Range(0, 8).Select(_ => SocketConnector.Connect(listener.Endpoint!, "/", Within.Ten))];
+        Leaves_nothing_open(3, _ =>
+        {
+            Waiter[] waiters = [.. channels.Select(c => Waiter.Start(stop => c.Receive(1, SocketWait.Forever with { Stop = stop })))];
+            foreach (Waiter waiter in waiters)
+            {
+                waiter.Dispose();
+                Assert.IsAssignableFrom<OperationCanceledException>(waiter.Error);
+            }
+        });
+        foreach (SocketChannel channel in channels)
+        {
+            channel.Dispose();
+        }
+    }
+
+    [Fact]
+    public void Sockets_are_not_inherited_by_programs_that_are_started()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the flag is read from /proc");
+        using ChannelPair pair = new();
+        using SocketChannel made = SocketChannel.Create(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        foreach (SocketChannel channel in new[] { pair.Client, pair.Server, made })
+        {
+            string flags = File.ReadAllText($"/proc/self/fdinfo/{channel.Descriptor}").Split('\n')[1];
+            Assert.Equal(0x80000, Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & 0x80000); // O_CLOEXEC
+        }
+    }
+
+    private static void Leaves_nothing_open(int cycles, Action<int> cycle)
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self/fd"), "no /proc/self/fd on this system");
+        cycle(0);
+        cycle(1);
+        cycle(2);
+        int before = Count();
+        for (int i = 0; i < cycles; i++)
+        {
+            cycle(i);
+        }
+
+        // The runtime itself may have a file open for a moment.
+        int after = 0;
+        Assert.True(SpinWait.SpinUntil(() => (after = Count()) <= before, TimeSpan.FromSeconds(2)), $"{before} descriptors before, {after} after");
+    }
+
+    private static int Count() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+}
