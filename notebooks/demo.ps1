@@ -47,6 +47,15 @@ function Invoke-CharServer([string] $Family, [string] $Address, [int] $Backlog) 
     . Step 'close'    { Close-Socket $server }
 }
 
+function Show-CharClient($Listener) {
+    . Step 'connect'  { $client = Connect-Socket $Listener }
+    . Step 'write'    { Send-SocketText $client 'A' }
+    . Step 'read'     { $char = Receive-SocketText $client }
+    Write-Host "  char from server = $char" -ForegroundColor Green
+    . Step 'close'    { Close-Socket $client }
+    . Step 'close'    { Stop-SocketListener $Listener }
+}
+
 $folder = New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "sockettools-$PID")
 Push-Location $folder
 try {
@@ -57,6 +66,12 @@ try {
     $busy = [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpListeners().Port -contains 9734
     if ($busy) { Write-Host '  (port 9734 is in use here, so a free one is taken)' }
     Invoke-CharServer AF_INET ($busy ? 'tcp://:0' : 'tcp://:9734') 5
+
+    Show-Title 'The same servers as one-liners, in the background: a handler for each client, and a service in compiled code'
+    . Step 'serve'    { $listener = Start-SocketListener unix:server_socket -Handler { Send-SocketByte $_ ((Receive-SocketByte $_ -Exactly 1)[0] + 1) } }
+    Show-CharClient $listener
+    . Step 'serve'    { $listener = Start-SocketListener tcp://:0 -Service Increment }
+    Show-CharClient $listener
 
     Show-Title 'The same connection as strace(1) would show it: -Verbose'
     $listener = Start-SocketListener tcp://:0

@@ -22,7 +22,7 @@ internal sealed unsafe partial class LibcSystemCalls : SystemCalls
 
     public override int Bind(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace)
     {
-        if (address.AddressFamily == AddressFamily.Unix)
+        if (address.AddressFamily == AddressFamily.Unix && address.ToString() is not ['@', ..])
         {
             // Linux makes the file with the mode of the socket's own inode, less the umask: so it is never open to others, not even for a moment.
             int mode = Result(Libc.ChangeMode(handle, Convert.ToUInt32("600", 8)));

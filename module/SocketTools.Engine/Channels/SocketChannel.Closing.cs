@@ -101,7 +101,7 @@ public sealed partial class SocketChannel
         _buffer.Skip(_buffer.Count); // Nobody can receive it any more.
         _receiveGate.Release();
         _sendGate.Release();
-        _file?.Remove();
+        _file?.Remove(trace);
         Closed?.Invoke(this);
         return true;
     }

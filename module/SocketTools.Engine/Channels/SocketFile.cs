@@ -80,7 +80,7 @@ internal sealed class SocketFile
     }
 
     /// <summary>Removes the file, unless another socket has taken its place since.</summary>
-    public void Remove()
+    public void Remove(SystemCallTrace? trace = null)
     {
         if (!s_owned.TryRemove(new KeyValuePair<string, SocketFile>(_path, this)))
         {
@@ -92,6 +92,7 @@ internal sealed class SocketFile
             if (File.GetLastWriteTimeUtc(_path) == _made)
             {
                 File.Delete(_path);
+                trace?.Invoke(new("unlink", $"\"{_path}\"", 0, Errno.None));
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -95,6 +95,18 @@ public sealed class ScriptWorker : IHandlerWorker
         }
     }
 
+    void IHandlerWorker.Interrupt()
+    {
+        lock (_stopLock)
+        {
+            if (_busy && !_interrupted && _work is not { Occasion: HandlerOccasion.Disconnect })
+            {
+                _interrupted = true;
+                _running?.BeginStop(null, null);
+            }
+        }
+    }
+
     void IHandlerWorker.Stop()
     {
         // Only a script that has something to do is stopped; the loop of one that waits ends by itself. Stopping a pipeline while it ends by itself is a
@@ -119,7 +131,7 @@ public sealed class ScriptWorker : IHandlerWorker
     /// <summary>Called by the script before the initialization.</summary>
     public void BeginInitialization()
     {
-        if (!BeginBusy())
+        if (!BeginBusy(null))
         {
             throw new PipelineStoppedException();
         }
@@ -136,9 +148,8 @@ public sealed class ScriptWorker : IHandlerWorker
     {
         while (!_over && _pool.Take() is { } work)
         {
-            if (_handler.Scripts.ContainsKey(work.Occasion) && BeginBusy())
+            if (_handler.Scripts.ContainsKey(work.Occasion) && BeginBusy(work))
             {
-                _work = work;
                 _failed = false;
                 return true;
             }
@@ -178,11 +189,12 @@ public sealed class ScriptWorker : IHandlerWorker
         }
     }
 
-    private bool BeginBusy()
+    private bool BeginBusy(HandlerWork? work)
     {
         lock (_stopLock)
         {
             _busy = !_over;
+            _work = _busy ? work : null;
             return _busy;
         }
     }
@@ -225,6 +237,7 @@ public sealed class ScriptWorker : IHandlerWorker
             }
 
             _running = shell;
+            _interrupted = false;
         }
 
         try

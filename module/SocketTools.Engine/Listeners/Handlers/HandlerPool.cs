@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 
 namespace SocketTools;
@@ -23,6 +24,7 @@ internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHand
     // The one that got free last is the first to work again: its runspace is still in the processor's caches.
     private readonly Stack<Seat> _free = new();
     private int _coming;
+    private bool _last;
     private bool _stopping;
 
     /// <summary>Workers that exist.</summary>
@@ -43,7 +45,7 @@ internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHand
         Seat? seat;
         lock (_lock)
         {
-            if (_stopping)
+            if (_stopping || _last)
             {
                 return;
             }
@@ -109,6 +111,40 @@ internal sealed class HandlerPool(SocketListener listener, int limit, Func<IHand
         }
 
         return seat.Wait();
+    }
+
+    /// <summary>Takes the last work: what else waits is dropped but for clients that have gone, and handlers that run are ended.</summary>
+    public void AddLast(IReadOnlyCollection<HandlerWork> works)
+    {
+        IHandlerWorker[] workers;
+        lock (_lock)
+        {
+            _last = true;
+            HandlerWork[] last = [.. _waiting.Where(static w => w.Occasion == HandlerOccasion.Disconnect), .. works];
+            _waiting.Clear();
+            foreach (HandlerWork work in last)
+            {
+                if (_free.TryPop(out Seat? seat))
+                {
+                    seat.Give(work);
+                }
+                else
+                {
+                    _waiting.Enqueue(work);
+                }
+            }
+
+            workers = [.. _workers.Select(static w => w.Worker)];
+            if (workers.Length == 0)
+            {
+                StartWorker();
+            }
+        }
+
+        foreach (IHandlerWorker worker in workers)
+        {
+            worker.Interrupt();
+        }
     }
 
     /// <summary>Gives out no more work and tells the workers to end what they do.</summary>

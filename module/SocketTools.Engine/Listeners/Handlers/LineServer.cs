@@ -26,14 +26,17 @@ internal sealed class LineServer : IListenerServer
     private readonly ReadinessSet _ready = ReadinessSet.Create();
     private readonly ConcurrentDictionary<int, SocketChannel> _watched = new();
     private readonly ConcurrentDictionary<SocketChannel, int> _keys = new();
+    private readonly ConcurrentDictionary<SocketChannel, byte> _present = new(); // those whose going was not yet handed out
+    private readonly bool _tellsDisconnect;
     private readonly Thread _thread;
     private volatile bool _stopping;
     private bool _accepting = true;
     private long _acceptAgain;
     private int _lastKey;
 
-    public LineServer(SocketListener listener, int throttleLimit, Encoding encoding, Func<IHandlerWorker> makeWorker)
+    public LineServer(SocketListener listener, int throttleLimit, Encoding encoding, Func<IHandlerWorker> makeWorker, bool tellsDisconnect = false)
     {
+        _tellsDisconnect = tellsDisconnect;
         _listener = listener;
         _encoding = encoding;
         _pool = new HandlerPool(listener, throttleLimit, makeWorker);
@@ -52,6 +55,11 @@ internal sealed class LineServer : IListenerServer
     public void BeginStop()
     {
         Wake();
+        if (_tellsDisconnect)
+        {
+            TellDisconnect();
+        }
+
         _pool.BeginStop();
     }
 
@@ -59,11 +67,37 @@ internal sealed class LineServer : IListenerServer
     {
         if (Thread.CurrentThread != _thread)
         {
-            _thread.Join(TimeSpan.FromMilliseconds(200));
+            _thread.Join(TimeSpan.FromMilliseconds(100));
         }
 
-        _pool.EndStop(TimeSpan.FromMilliseconds(600));
+        _pool.EndStop(TimeSpan.FromMilliseconds(300));
         _ready.Dispose();
+    }
+
+    // The clients are still there, and the handler may say goodbye; but stopping takes no longer than it may.
+    private void TellDisconnect()
+    {
+        List<HandlerWork> works = [];
+        CountdownEvent left = new(1);
+        foreach (SocketChannel channel in _present.Keys)
+        {
+            if (_present.TryRemove(channel, out _))
+            {
+                left.AddCount();
+                works.Add(new HandlerWork(channel, HandlerOccasion.Disconnect, null, (work, _) =>
+                {
+                    work.Client.Dispose();
+                    left.Signal();
+                }));
+            }
+        }
+
+        if (works.Count > 0)
+        {
+            _pool.AddLast(works);
+            left.Signal();
+            left.Wait(TimeSpan.FromMilliseconds(400));
+        }
     }
 
     private void Wake()
@@ -115,6 +149,7 @@ internal sealed class LineServer : IListenerServer
         {
             while (!_stopping && _listener.TryAccept() is { } channel)
             {
+                _present[channel] = 0;
                 channel.Closed += Forget;
                 Hand(channel, HandlerOccasion.Connect, null);
             }
@@ -152,8 +187,13 @@ internal sealed class LineServer : IListenerServer
         }
     }
 
-    private void Hand(SocketChannel channel, HandlerOccasion occasion, string? line) =>
-        _pool.Add(new HandlerWork(channel, occasion, line, Done));
+    private void Hand(SocketChannel channel, HandlerOccasion occasion, string? line)
+    {
+        if (occasion != HandlerOccasion.Disconnect || _present.TryRemove(channel, out _))
+        {
+            _pool.Add(new HandlerWork(channel, occasion, line, Done));
+        }
+    }
 
     private void Done(HandlerWork work, bool failed)
     {

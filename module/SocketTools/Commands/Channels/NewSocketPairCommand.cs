@@ -17,7 +17,7 @@ public sealed class NewSocketPairCommand : SocketCommand
     {
         Target = SocketType;
         (SocketChannel first, SocketChannel second) = SocketChannel.CreatePair(SocketNames.Type(SocketType), Trace);
-        WriteObject(first);
-        WriteObject(second);
+        WriteOpened(first);
+        WriteOpened(second);
     }
 }

@@ -20,7 +20,7 @@ public sealed class ReceiveSocketDescriptorCommand : WaitingSocketCommand
         SocketChannel channel = Channel.ToChannel();
         foreach (int descriptor in channel.ReceiveDescriptors(Count, out _, Wait(channel)))
         {
-            WriteObject(SocketDescriptor.Own(descriptor));
+            WriteOpened(SocketDescriptor.Own(descriptor));
         }
     }
 }

@@ -1,0 +1,88 @@
+BeforeAll {
+    Import-Module $env:SOCKETTOOLS_MODULE
+    Import-Module $PSScriptRoot/Support/SocketToolsTest.psm1
+}
+
+Describe 'Completion' {
+    BeforeAll {
+        function Get-Completion([string] $Text) { @((TabExpansion2 $Text $Text.Length).CompletionMatches) }
+    }
+    BeforeEach { Close-EverySocket }
+    AfterEach { Close-EverySocket }
+
+    It 'offers the open listeners first, then the schemes, for <_>' -ForEach @(
+        'Connect-Socket ', 'Connect-Socket -Endpoint ', 'Start-SocketListener ', 'Get-SocketListener ', 'Set-SocketAddress $s ',
+        'Send-SocketText -Endpoint ', 'Send-SocketByte -Endpoint '
+    ) {
+        $listener = Start-SocketListener tcp://:0
+        $offered = (Get-Completion $_).CompletionText
+        $offered[0] | Should -BeExactly "$listener"
+        $offered | Should -Contain 'tcp://'
+        $offered | Should -Contain 'unix:'
+    }
+
+    It 'offers what begins with the word' {
+        $listener = Start-SocketListener tcp://:0
+        (Get-Completion 'Connect-Socket unix').CompletionText | Should -BeExactly 'unix:', 'unixpacket:', 'unixgram:'
+        (Get-Completion "Connect-Socket $("$listener".Substring(0, 14))").CompletionText | Should -Contain "$listener"
+        (Get-Completion 'Connect-Socket tcp6').CompletionText | Should -BeExactly 'tcp6://'
+    }
+
+    It 'quotes what PowerShell would read as something else, and shows it as it is' -Skip:(-not $IsLinux) {
+        $name = "@socket-tools-$([guid]::NewGuid())"
+        $null = Start-SocketListener "unix:$name"
+        $offered = (Get-Completion 'Connect-Socket unix')[0]
+        $offered.CompletionText | Should -BeExactly "'unix:$name'"
+        $offered.ListItemText | Should -BeExactly "unix:$name"
+        # What is offered works when it is taken.
+        (& ([scriptblock]::Create("Connect-Socket $($offered.CompletionText)"))).State | Should -Be 'Connected'
+    }
+
+    It 'completes a word that is quoted already' {
+        $listener = Start-SocketListener tcp://:0
+        (Get-Completion "Connect-Socket 'tcp://127").CompletionText | Should -Contain "$listener"
+    }
+
+    It 'offers service names behind the host' {
+        $offered = Get-Completion 'Connect-Socket tcp://localhost:htt'
+        $offered.CompletionText | Should -Contain 'tcp://localhost:http'
+        $offered.CompletionText | Should -Contain 'tcp://localhost:https'
+        $offered.Where{ $_.CompletionText -eq 'tcp://localhost:http' }.ToolTip | Should -Be 'http 80/tcp'
+        (Get-Completion 'Connect-Socket localhost:smt').CompletionText | Should -Contain 'localhost:smtp'
+    }
+
+    It 'offers no service for a path' {
+        Get-Completion 'Connect-Socket unix:htt' | ForEach-Object CompletionText | Should -Not -Contain 'unix:http'
+    }
+
+    It 'does not offer a listener that was stopped' {
+        $listener = Start-SocketListener tcp://:0
+        Stop-SocketListener $listener
+        (Get-Completion 'Connect-Socket ').CompletionText | Should -Not -Contain "$listener"
+    }
+
+    It 'offers the names of socket(2)' {
+        (Get-Completion 'New-Socket ').CompletionText | Should -Contain 'AF_UNIX'
+        (Get-Completion 'New-Socket INET').CompletionText | Should -BeExactly 'AF_INET', 'AF_INET6'
+        (Get-Completion 'New-Socket AF_INET str').CompletionText | Should -BeExactly 'SOCK_STREAM'
+        (Get-Completion 'New-Socket AF_INET SOCK_STREAM tcp').CompletionText | Should -BeExactly 'IPPROTO_TCP'
+        (Get-Completion 'New-Socket -SocketType SOCK_SEQ').CompletionText | Should -BeExactly 'SOCK_SEQPACKET'
+    }
+
+    It 'offers encodings for <_>' -ForEach 'Send-SocketText', 'Receive-SocketText' {
+        (Get-Completion "$_ -Encoding ").CompletionText | Should -Contain 'utf8'
+        (Get-Completion "$_ -Encoding lat").CompletionText | Should -BeExactly 'latin1'
+        # Each that is offered is one that is taken.
+        $other = $_ -eq 'Send-SocketText' ? @{ Text = 'x' } : @{}
+        foreach ($name in (Get-Completion "$_ -Encoding ").CompletionText) {
+            & $_ 'no socket' @other -Encoding $name -ErrorAction SilentlyContinue -ErrorVariable failure
+            $failure[0].FullyQualifiedErrorId | Should -BeLike 'ENOTSOCK,*' -Because $name
+        }
+    }
+
+    It 'offers directions, line ends and states' {
+        (Get-Completion 'Disconnect-Socket $c ').CompletionText | Sort-Object | Should -BeExactly 'Both', 'Receive', 'Send'
+        (Get-Completion 'Send-SocketText -NewLine ').CompletionText | Sort-Object | Should -BeExactly 'Crlf', 'Lf'
+        (Get-Completion 'Get-Socket -State Con').CompletionText | Should -BeExactly 'Connected', 'Connecting'
+    }
+}

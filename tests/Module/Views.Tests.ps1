@@ -1,0 +1,101 @@
+BeforeAll {
+    Import-Module $env:SOCKETTOOLS_MODULE
+    Import-Module $PSScriptRoot/Support/SocketToolsTest.psm1
+}
+
+Describe 'Views' {
+    BeforeAll {
+        # The lines of a table, without colours and the empty ones.
+        function Get-View($Object) {
+            $rendering = $PSStyle.OutputRendering
+            $PSStyle.OutputRendering = 'PlainText'
+            try { @(($Object | Out-String -Width 160) -split '\r?\n' | Where-Object { $_ }) } finally { $PSStyle.OutputRendering = $rendering }
+        }
+
+        # The columns of a line of a table whose values hold no spaces.
+        function Get-Column([string] $Line) { -split $Line }
+    }
+    AfterEach { Close-EverySocket }
+
+    It 'shows a channel as a table: descriptor, protocol, state, both addresses, bytes each way' {
+        $client, $server = New-ConnectedPair
+        Send-SocketText $client 'hello'
+        Send-SocketText $server 'ab'
+        $null = Receive-SocketText $client -TimeoutSeconds 10
+        $lines = Get-View $client
+        Get-Column $lines[0] | Should -Be 'FD', 'Protocol', 'State', 'Local', 'Remote', 'Sent', 'Received'
+        Get-Column $lines[2] | Should -Be "$($client.Descriptor)", 'tcp', 'Connected', "$($client.LocalEndPoint)", "$($client.RemoteEndPoint)", '5', '2'
+        $lines.Count | Should -Be 3
+    }
+
+    It 'shows a dash for an address that is not there' {
+        Get-Column (Get-View (New-Socket))[2] | Select-Object -Skip 2 | Should -Be 'Unconnected', '-', '-', '0', '0'
+    }
+
+    It 'shows (unnamed) for a Unix client without a name' {
+        $client, $server = New-ConnectedPair unix
+        (Get-Column (Get-View $client)[2])[3, 4] | Should -Be '(unnamed)', "$($client.RemoteEndPoint)"
+        (Get-Column (Get-View $server)[2])[3, 4] | Should -Be "$($server.LocalEndPoint)", '(unnamed)'
+    }
+
+    It 'shows a closed channel' {
+        $client, $server = New-ConnectedPair
+        Close-Socket $client
+        (Get-Column (Get-View $client)[2])[2] | Should -Be 'Closed'
+    }
+
+    It 'shows several channels in one table' {
+        $null = New-ConnectedPair
+        (Get-View (Get-Socket)).Count | Should -Be 4
+    }
+
+    It 'shows a listener as a table' {
+        $listener = Start-SocketListener tcp://:0 -Backlog 7
+        $null = Connect-Socket $listener
+        $null = Receive-SocketConnection $listener
+        $lines = Get-View $listener
+        Get-Column $lines[0] | Should -Be 'FD', 'State', 'Endpoint', 'Backlog', 'Accepted', 'Active', 'Errors'
+        Get-Column $lines[2] | Should -Be "$($listener.Descriptor)", 'Listening', "$listener", '7', '1', '1', '0'
+    }
+
+    It 'shows an endpoint as a table' {
+        $lines = Get-View ([SocketTools.SocketEndpoint]::Parse('tcp://localhost:http'))
+        Get-Column $lines[0] | Should -Be 'Endpoint', 'Scheme', 'Host', 'Port', 'Path'
+        Get-Column $lines[2] | Should -Be 'tcp://localhost:http', 'Tcp', 'localhost', '80'
+    }
+
+    It 'has the default properties of the design: <Type>' -ForEach @(
+        @{
+            Type = 'SocketChannel'; Make = { New-Socket }
+            Names = 'Descriptor', 'Protocol', 'State', 'Endpoint', 'LocalEndPoint', 'RemoteEndPoint', 'BytesSent', 'BytesReceived', 'EndOfStream'
+        }
+        @{
+            Type = 'SocketListener'; Make = { Start-SocketListener tcp://:0 }
+            Names = 'Descriptor', 'State', 'Endpoint', 'LocalEndPoint', 'Backlog', 'Accepted', 'Active', 'Errors'
+        }
+    ) {
+        $object = & $Make
+        $shown = Get-View ($object | Format-List) | ForEach-Object { ($_ -split ' *:', 2)[0].Trim() }
+        $shown | Should -Be $Names
+        $object.psobject.TypeNames[0] | Should -Be "SocketTools.$Type"
+        # The other names that scripts rely on.
+        if ($Type -eq 'SocketChannel') { $object.psobject.Properties.Name | Should -Contain 'Stream'; $object.psobject.Properties.Name | Should -Contain 'Socket' }
+    }
+
+    It 'has text that names the endpoint' {
+        $listener = Start-SocketListener tcp://:0
+        $client = Connect-Socket $listener
+        "$client" | Should -Be "$listener [$($client.Descriptor)]"
+        "$([SocketTools.SocketEndpoint]::Parse("$listener"))" | Should -Be "$listener"
+    }
+
+    It 'does not wait, and does not open anything, when it is shown' {
+        $socket = New-Socket
+        $null = Get-View $socket
+        $socket.State | Should -Be 'Unconnected'
+        $null = $socket | Format-List * | Out-String
+        $socket.State | Should -Be 'Unconnected'
+        Close-Socket $socket
+        { $socket | Format-List * | Out-String } | Should -Not -Throw
+    }
+}
