@@ -45,7 +45,12 @@ $configuration.Output.RenderMode = 'Plaintext'
 $configuration.TestResult.Enabled = $true
 $configuration.TestResult.OutputFormat = 'JUnitXml'
 $configuration.TestResult.OutputPath = $ReportFile
+
+# Tests run as a person's session does: what this script is strict about would reach into them.
+Set-StrictMode -Off
+$ErrorActionPreference = 'Continue'
 $run = Invoke-Pester -Configuration $configuration
+$ErrorActionPreference = 'Stop'
 
 @{
     Passed      = $run.PassedCount

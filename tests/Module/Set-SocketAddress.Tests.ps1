@@ -190,7 +190,7 @@ Describe 'Set-SocketAddress' {
             Set-SocketAddress $socket "unix:$path"
             foreach ($force in $false, $true) {
                 Set-SocketAddress $socket "unix:$path" -Force:$force -ErrorAction SilentlyContinue -ErrorVariable failure
-                Assert-SocketError $failure EADDRINUSE Set-SocketAddress ResourceBusy "unix:$path"
+                Assert-SocketError $failure EINVAL Set-SocketAddress InvalidArgument "unix:$path"
                 Test-Path $path | Should -BeTrue
             }
         }

@@ -17,6 +17,7 @@ internal sealed unsafe class EpollReadinessSet : ReadinessSet
     private readonly int _epoll;
     private readonly WakeDescriptor _wake;
     private byte[] _events = [];
+    private readonly bool _made; // false while the constructor may still throw
     private bool _disposed;
 
     public EpollReadinessSet()
@@ -40,7 +41,20 @@ internal sealed unsafe class EpollReadinessSet : ReadinessSet
         byte* change = stackalloc byte[16];
         Write(change, (uint)LibcNumbers.POLLIN, WakeKey);
         Check(Libc.EpollControl(_epoll, LibcNumbers.EPOLL_CTL_ADD, _wake.Descriptor, change));
+        _made = true;
     }
+
+    // A set that a thread keeps for its next wait goes with the thread, and nobody disposes it.
+    ~EpollReadinessSet()
+    {
+        if (_made)
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>True when a signal ended the last wait (EINTR).</summary>
+    public bool Interrupted { get; private set; }
 
     public override void Add(SafeSocketHandle handle, int key, PollEvents events, bool once = false) =>
         Control(LibcNumbers.EPOLL_CTL_ADD, handle, key, events, once);
@@ -59,13 +73,15 @@ internal sealed unsafe class EpollReadinessSet : ReadinessSet
         }
 
         int count;
+        Interrupted = false;
         fixed (byte* events = _events)
         {
             count = Libc.EpollWait(_epoll, events, ready.Length, milliseconds);
             if (count < 0)
             {
                 Errno errno = LibcNumbers.LastErrno();
-                return errno == Errno.EINTR ? 0 : throw new SocketCallException("epoll_wait", errno, null);
+                Interrupted = errno == Errno.EINTR;
+                return Interrupted ? 0 : throw new SocketCallException("epoll_wait", errno, null);
             }
 
             for (int i = 0; i < count; i++)
@@ -76,6 +92,7 @@ internal sealed unsafe class EpollReadinessSet : ReadinessSet
                 PollEvents told = PollEvents.None;
                 told |= (got & LibcNumbers.POLLIN) != 0 ? PollEvents.Read : PollEvents.None;
                 told |= (got & LibcNumbers.POLLOUT) != 0 ? PollEvents.Write : PollEvents.None;
+                told |= (got & LibcNumbers.POLLPRI) != 0 ? PollEvents.Priority : PollEvents.None;
                 told |= (got & (LibcNumbers.POLLERR | LibcNumbers.POLLHUP)) != 0 ? PollEvents.Read | PollEvents.Error : PollEvents.None;
                 ready[i] = new Readiness(key, told);
                 if (key == WakeKey)
@@ -111,6 +128,8 @@ internal sealed unsafe class EpollReadinessSet : ReadinessSet
                 _wake.Return();
             }
         }
+
+        GC.SuppressFinalize(this);
     }
 
     private static void Write(byte* change, uint events, long key)
@@ -131,6 +150,7 @@ internal sealed unsafe class EpollReadinessSet : ReadinessSet
     {
         uint wanted = ((events & PollEvents.Read) != 0 ? (uint)LibcNumbers.POLLIN : 0)
             | ((events & PollEvents.Write) != 0 ? (uint)LibcNumbers.POLLOUT : 0)
+            | ((events & PollEvents.Priority) != 0 ? (uint)LibcNumbers.POLLPRI : 0)
             | (once ? LibcNumbers.EPOLLONESHOT : 0);
         byte* change = stackalloc byte[16];
         Write(change, wanted, key);

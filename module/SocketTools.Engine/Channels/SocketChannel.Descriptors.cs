@@ -74,6 +74,7 @@ public sealed partial class SocketChannel
             if (count >= 0)
             {
                 System.Threading.Interlocked.Add(ref _bytesSent, count);
+                SendAll(data[count..], MessageFlags.None, wait); // The descriptors went with the first part.
                 return;
             }
 
@@ -90,7 +91,8 @@ public sealed partial class SocketChannel
     /// <param name="maximum">The most to take.</param>
     /// <param name="data">The bytes that they came with; empty at the end of the stream.</param>
     /// <param name="wait">How long to wait.</param>
-    /// <exception cref="SocketCallException">EOPNOTSUPP: not a Unix socket. ETIMEDOUT. EINVAL: bytes that came before are still in the buffer.</exception>
+    /// <exception cref="SocketCallException">EOPNOTSUPP: not a Unix socket. ETIMEDOUT. EINVAL: bytes that came before are still in the buffer.
+    /// ENODATA: bytes came without a descriptor; they stay in the buffer.</exception>
     public IReadOnlyList<int> ReceiveDescriptors(int maximum, out byte[] data, SocketWait wait)
     {
         CheckUnix("recvmsg");
@@ -108,6 +110,12 @@ public sealed partial class SocketChannel
             if (count >= 0)
             {
                 CountReceived(count);
+                if (received == 0 && count > 0)
+                {
+                    _buffer.Append(bytes.AsSpan(0, count));
+                    throw new SocketCallException("recvmsg", Errno.ENODATA, ToTarget(), $"No descriptor came with these {count} bytes, which stay in the channel") { Advice = "Receive them with Receive-SocketByte." };
+                }
+
                 data = bytes.AsSpan(0, count).ToArray();
                 return descriptors.AsSpan(0, received).ToArray();
             }

@@ -20,6 +20,12 @@ public sealed partial class SocketChannel
     private void Send(ReadOnlySpan<byte> data, MessageFlags flags, SocketWait wait)
     {
         using Turn turn = Enter(_sendGate, "send", wait);
+        SendAll(data, flags, wait);
+    }
+
+    // The caller has the turn.
+    private void SendAll(ReadOnlySpan<byte> data, MessageFlags flags, SocketWait wait)
+    {
         int sent = 0;
         while (sent < data.Length)
         {

@@ -16,6 +16,7 @@ public sealed partial class SocketChannel
     {
         using Turn turn = Enter(_receiveGate, "recv", wait);
         byte[] one = new byte[1];
+        bool woken = false;
         while (true)
         {
             int count = _calls.Receive(_handle, one, MessageFlags.OutOfBand, wait.Trace);
@@ -27,14 +28,21 @@ public sealed partial class SocketChannel
 
             // EINVAL is "none has come" as well as "it is gone"; while the stream goes on one may still come.
             Errno errno = (Errno)(-count);
-            if (errno is not (Errno.EWOULDBLOCK or Errno.EINVAL) || (errno == Errno.EINVAL && wait.Timeout == TimeSpan.Zero))
+            if (errno is not (Errno.EWOULDBLOCK or Errno.EINVAL) || (errno == Errno.EINVAL && (woken || wait.Timeout == TimeSpan.Zero)))
             {
+                // What woke was a reset, which MSG_OOB does not tell; or the byte comes inline and stays readable as long as it is there.
+                if (woken && _calls.FinishConnect(_handle, wait.Trace) is < 0 and int reason)
+                {
+                    errno = (Errno)(-reason);
+                }
+
                 throw errno == Errno.EINVAL
                     ? new SocketCallException("recv", errno, ToTarget(), "There is no urgent byte") { Advice = "Wait for one with -TimeoutSeconds, or receive it in its place with OutOfBandInline." }
                     : new SocketCallException("recv", errno, ToTarget());
             }
 
             WaitUntil(PollEvents.Priority, "recv", wait);
+            woken = errno == Errno.EINVAL;
         }
     }
 

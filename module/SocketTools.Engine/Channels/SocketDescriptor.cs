@@ -11,16 +11,20 @@ public sealed class SocketDescriptor : IDisposable
     private readonly SafeFileHandle? _file;
     private FileStream? _stream;
 
-    private SocketDescriptor(int descriptor, SocketChannel? channel, SocketListener? listener, SafeFileHandle? file)
+    private SocketDescriptor(int descriptor, SocketChannel? channel, SocketListener? listener, SafeFileHandle? file, byte[] bytes)
     {
         Descriptor = descriptor;
         Channel = channel;
         Listener = listener;
         _file = file;
+        Byte = bytes;
     }
 
     /// <summary>The number in this process; in the sender's it was another.</summary>
     public int Descriptor { get; }
+
+    /// <summary>The bytes of the message that it came with.</summary>
+    public byte[] Byte { get; }
 
     /// <summary>The channel, where it is a socket; also for a listening one.</summary>
     public SocketChannel? Channel { get; }
@@ -35,16 +39,16 @@ public sealed class SocketDescriptor : IDisposable
     public string Kind => Listener is not null ? "Listener" : Channel is not null ? "Socket" : "File";
 
     /// <summary>Takes over a descriptor.</summary>
-    public static SocketDescriptor Own(int descriptor)
+    public static SocketDescriptor Own(int descriptor, byte[]? bytes = null)
     {
         try
         {
             SocketChannel channel = SocketChannel.FromDescriptor(descriptor);
-            return new SocketDescriptor(descriptor, channel, channel.IsListening ? SocketListener.Of(channel) : null, null);
+            return new SocketDescriptor(descriptor, channel, channel.IsListening ? SocketListener.Of(channel) : null, null, bytes ?? []);
         }
         catch (SocketCallException e) when (e.Errno == Errno.ENOTSOCK)
         {
-            return new SocketDescriptor(descriptor, null, null, new SafeFileHandle(descriptor, ownsHandle: true));
+            return new SocketDescriptor(descriptor, null, null, new SafeFileHandle(descriptor, ownsHandle: true), bytes ?? []);
         }
     }
 

@@ -135,7 +135,15 @@ public sealed partial class SocketListener : IDisposable
     {
         SocketChannel channel = SocketChannel.FromDescriptor(descriptor);
         OpenSockets.Remove(channel);
-        return channel.IsListening ? new SocketListener(channel, 0) : Start(channel, backlog, trace);
+        try
+        {
+            return channel.IsListening ? new SocketListener(channel, 0) : Start(channel, backlog, trace);
+        }
+        catch
+        {
+            channel.Handle.SetHandleAsInvalid(); // It stays the caller's, and no finaliser closes it behind his back.
+            throw;
+        }
     }
 
     /// <summary>The descriptors that a service manager passed to this process: LISTEN_FDS of them from 3 on, when LISTEN_PID is ours (sd_listen_fds(3)).</summary>

@@ -15,12 +15,12 @@ internal sealed class EpollWaitEngine : WaitEngine
 
     public EpollWaitEngine(ReadOnlySpan<WaitItem> items, PollEvents events)
     {
-        _ready = new Readiness[Math.Min(items.Length + 1, 4096)];
+        _ready = new Readiness[items.Length + 1]; // every one may be ready, and the wake
         try
         {
             for (int i = 0; i < items.Length; i++)
             {
-                _set.Add(items[i].Channel.Handle, i, events);
+                Add(items[i], i, events);
             }
         }
         catch
@@ -56,7 +56,7 @@ internal sealed class EpollWaitEngine : WaitEngine
                 }
             }
 
-            wait.Trace?.Invoke(new("epoll_wait", $"{items.Length} sockets, {milliseconds}", found, Errno.None));
+            wait.Trace?.Invoke(new("epoll_wait", $"{items.Length} sockets, {milliseconds}", _set.Interrupted ? -1 : found, _set.Interrupted ? Errno.EINTR : Errno.None));
             return found;
         }
         finally
@@ -66,4 +66,23 @@ internal sealed class EpollWaitEngine : WaitEngine
     }
 
     public override void Dispose() => _set.Dispose();
+
+    // Looked at after the count of closed ones was taken: a close since the caller's look is told here, a later one by the count.
+    private void Add(WaitItem item, int key, PollEvents events)
+    {
+        try
+        {
+            if (item.Channel.IsOpen)
+            {
+                _set.Add(item.Channel.Handle, key, events);
+                return;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed in between.
+        }
+
+        throw new SocketCallException("poll", Errno.EBADF, item.Given);
+    }
 }

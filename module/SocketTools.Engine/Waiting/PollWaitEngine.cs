@@ -27,7 +27,7 @@ internal sealed class PollWaitEngine : WaitEngine
             }
             else
             {
-                count = WaitUntilClosed(targets.AsSpan(0, items.Length), milliseconds, wait);
+                count = WaitUntilClosed(items, targets.AsSpan(0, items.Length), milliseconds, wait);
             }
 
             for (int i = 0; i < items.Length; i++)
@@ -51,17 +51,19 @@ internal sealed class PollWaitEngine : WaitEngine
     {
     }
 
-    private static int WaitUntilClosed(Span<PollTarget> targets, int milliseconds, SocketWait wait)
+    private static int WaitUntilClosed(ReadOnlySpan<WaitItem> items, Span<PollTarget> targets, int milliseconds, SocketWait wait)
     {
-        using CancellationTokenSource closed = new();
+#pragma warning disable CA2000 // Not disposed: somebody who closes may hold the wake still, and cancelling a disposed source would throw in his Close.
+        CancellationTokenSource closed = new();
+#pragma warning restore CA2000
         Action wake = closed.Cancel;
         ActiveWaits.Add(wake);
         try
         {
-            // A close between the caller's look and the line above would not wake; the handle tells of it.
-            foreach (ref PollTarget target in targets)
+            // A close between the caller's look and the line above did not wake; the channel tells of it, before its handle does.
+            foreach (ref readonly WaitItem item in items)
             {
-                if (target.Handle.IsClosed)
+                if (!item.Channel.IsOpen || item.Channel.Handle.IsClosed)
                 {
                     return 0;
                 }

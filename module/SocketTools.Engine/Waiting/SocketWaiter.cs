@@ -53,12 +53,12 @@ internal static class SocketWaiter
         {
             int count = Merge(set.Engine(events), set.Items, ready, events, buffered, deadline.Remaining, wait);
             wait.Stop.ThrowIfCancellationRequested();
+            set.CheckOpen(); // Also before what came is told: one that was closed meanwhile may look ready.
             if (count > 0 || buffered)
             {
                 return;
             }
 
-            set.CheckOpen();
             if (deadline.Passed || wait.Timeout == TimeSpan.Zero)
             {
                 throw new SocketCallException("poll", wait.TimeoutErrno, null, $"None of {set.Items.Length} sockets was ready {Time(wait)}");

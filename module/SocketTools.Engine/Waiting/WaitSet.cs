@@ -15,7 +15,7 @@ internal sealed class WaitSet : IDisposable
     private readonly object[] _given;
     private readonly WaitItem[] _items;
     private readonly bool _lasting;
-    private int _closed = ActiveWaits.Closed;
+    private int _closed = ActiveWaits.Closed - 1; // The first wait looks at each: one may have been closed since the caller did.
     private WaitEngine? _engine;
     private PollEvents _events;
 

@@ -17,7 +17,19 @@ public sealed class NewSocketPairCommand : SocketCommand
     {
         Target = SocketType;
         (SocketChannel first, SocketChannel second) = SocketChannel.CreatePair(SocketNames.Type(SocketType), Trace);
-        WriteOpened(first);
-        WriteOpened(second);
+        bool taken = false;
+        try
+        {
+            WriteOpened(first);
+            taken = true;
+            WriteOpened(second);
+        }
+        finally
+        {
+            if (!taken)
+            {
+                second.Dispose(); // Select-Object -First 1 took the other one.
+            }
+        }
     }
 }

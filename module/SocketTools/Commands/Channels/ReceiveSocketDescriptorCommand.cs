@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 
 namespace SocketTools.Commands;
@@ -18,9 +20,20 @@ public sealed class ReceiveSocketDescriptorCommand : WaitingSocketCommand
     {
         Target = Channel.Value;
         SocketChannel channel = Channel.ToChannel();
-        foreach (int descriptor in channel.ReceiveDescriptors(Count, out _, Wait(channel)))
+        IReadOnlyList<int> received = channel.ReceiveDescriptors(Count, out byte[] bytes, Wait(channel));
+        List<SocketDescriptor> owned = [.. received.Select(d => SocketDescriptor.Own(d, bytes))];
+        int written = 0;
+        try
         {
-            WriteOpened(SocketDescriptor.Own(descriptor));
+            while (written < owned.Count)
+            {
+                WriteOpened(owned[written++]);
+            }
+        }
+        finally
+        {
+            // Select-Object -First takes no more; those that nobody got would stay open for ever.
+            owned.Skip(written).ToList().ForEach(static d => d.Dispose());
         }
     }
 }

@@ -23,11 +23,28 @@ internal static class RawSocketOption
             byte[] raw => raw,
             bool on => BitConverter.GetBytes(on ? 1 : 0),
             string text => [.. System.Text.Encoding.UTF8.GetBytes(text), 0],
-            IConvertible number => BitConverter.GetBytes(number.ToInt32(CultureInfo.InvariantCulture)),
-            _ => throw new SocketCallException("setsockopt", Errno.EINVAL, value, $"A {value.GetType().Name} is no value of an option") { Advice = "Give a number, $true or $false, text, or bytes." },
+            IConvertible number => Number(number),
+            _ => throw NoValue(value),
         };
         channel.SetRawOption(Key(level, name), bytes, trace);
     }
+
+    private static byte[] Number(IConvertible number)
+    {
+        try
+        {
+            return BitConverter.GetBytes(number.ToInt32(CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is OverflowException or InvalidCastException)
+        {
+            throw NoValue(number);
+        }
+    }
+
+    private static SocketCallException NoValue(object value) => new("setsockopt", Errno.EINVAL, value, $"{value} is no value of an option")
+    {
+        Advice = "Give a number of 32 bits, $true or $false, text, or bytes.",
+    };
 
     private static SocketOptionKey Key(string level, string name)
     {

@@ -20,12 +20,15 @@ public sealed class WaitSocketCommand : WaitingSocketCommand
 
     private readonly List<object> _given = [];
     private readonly List<WaitItem> _items = [];
-    private readonly HashSet<SocketChannel> _seen = [];
+
+    // By descriptor: a channel and the .NET socket inside it are one socket, and epoll takes a socket once.
+    private readonly HashSet<int> _seen = [];
     private bool _failed;
     private bool _fits;
 
     // Not ChannelArgument[]: turning ten thousand channels into ten thousand arguments would cost more than the wait.
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
+    [AllowEmptyCollection]
     public object[] Channel { get; set; } = [];
 
     [Parameter]
@@ -67,7 +70,7 @@ public sealed class WaitSocketCommand : WaitingSocketCommand
                 _failed = true;
             }
 
-            if (channel is not null && _seen.Add(channel))
+            if (channel is not null && _seen.Add(channel.Descriptor))
             {
                 _items.Add(new WaitItem(given is PSObject wrapped ? wrapped.BaseObject : given, channel));
             }
