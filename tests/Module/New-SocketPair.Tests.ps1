@@ -68,6 +68,13 @@ Describe 'New-SocketPair' {
         $problem[0].TargetObject | Should -BeExactly $Type
     }
 
+    It 'closes the second one when the pipeline takes only the first' -Skip:(-not $unixSystem) {
+        $first = New-SocketPair | Select-Object -First 1
+        @(Get-Socket).Descriptor | Should -Be $first.Descriptor
+        Receive-SocketByte $first -TimeoutSeconds 5 | Should -BeNullOrEmpty
+        $first.EndOfStream | Should -BeTrue
+    }
+
     It 'offers the types' {
         $line = 'New-SocketPair SOCK_'
         ([Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null)).CompletionMatches.CompletionText | Should -Contain SOCK_SEQPACKET

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using SocketTools.Native;
 
@@ -12,14 +13,22 @@ internal static class InDirectory
     public static bool TryRun(string directory, Func<int> call, out int result)
     {
         int? made = null;
+        ExceptionDispatchInfo? failed = null;
         if (OperatingSystem.IsLinux())
         {
             // The thread ends with the call: nothing else ever runs in that directory.
             Thread thread = new(() =>
             {
-                if (Libc.Unshare(LibcNumbers.CLONE_FS) == 0 && Libc.ChangeDirectory(directory) == 0)
+                try
                 {
-                    made = call();
+                    if (Libc.Unshare(LibcNumbers.CLONE_FS) == 0 && Libc.ChangeDirectory(directory) == 0)
+                    {
+                        made = call();
+                    }
+                }
+                catch (Exception e)
+                {
+                    failed = ExceptionDispatchInfo.Capture(e); // Uncaught here it would end the process.
                 }
             })
             {
@@ -27,6 +36,7 @@ internal static class InDirectory
             };
             thread.Start();
             thread.Join();
+            failed?.Throw();
         }
 
         result = made ?? 0;

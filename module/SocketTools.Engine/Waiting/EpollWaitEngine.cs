@@ -78,7 +78,7 @@ internal sealed class EpollWaitEngine : WaitEngine
                 return;
             }
         }
-        catch (ObjectDisposedException)
+        catch (Exception e) when (e is ObjectDisposedException || !item.Channel.IsOpen)
         {
             // Closed in between.
         }

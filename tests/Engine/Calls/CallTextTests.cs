@@ -37,7 +37,9 @@ public sealed class CallTextTests
     [Fact]
     public void Addresses_show_the_fields_of_their_sockaddr_and_its_length()
     {
-        Assert.Equal("{sa_family=AF_INET, sin_port=htons(9734), sin_addr=inet_addr(\"127.0.0.1\")}, 16", CallText.Address(new IPEndPoint(IPAddress.Loopback, 9734)));
+        Assert.Equal(
+            "{sa_family=AF_INET, sin_port=htons(9734), sin_addr=inet_addr(\"127.0.0.1\")}, 16",
+            CallText.Address(new IPEndPoint(IPAddress.Loopback, 9734)));
         Assert.Equal(
             "{sa_family=AF_INET6, sin6_port=htons(80), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, \"fe80::1\", &sin6_addr), sin6_scope_id=2}, 28",
             CallText.Address(new IPEndPoint(IPAddress.Parse("fe80::1%2"), 80)));

@@ -59,7 +59,7 @@ public sealed class ReadinessSetTests
         set.Add(pair.Server.Handle, 1, PollEvents.Read);
 
         using Waiter woken = Waiter.Start(_ => set.Wait(new Readiness[4], 10_000));
-        Assert.InRange(woken.EndBy(set.Wake), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(woken.EndBy(set.Wake), TimeSpan.Zero, TimeSpan.FromSeconds(5));
 
         using Waiter changed = Waiter.Start(_ =>
         {
@@ -67,7 +67,7 @@ public sealed class ReadinessSetTests
             {
             }
         });
-        Assert.InRange(changed.EndBy(() => set.Change(pair.Server.Handle, 1, PollEvents.Write)), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(changed.EndBy(() => set.Change(pair.Server.Handle, 1, PollEvents.Write)), TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
     private static ReadinessSet Make(string kind) => kind == nameof(PollReadinessSet) ? new PollReadinessSet() : ReadinessSet.Create();

@@ -74,7 +74,7 @@ public sealed class SocketPropertyTests
         using SocketChannel server = listener.Accept(Within.Ten);
         Collect();
 
-        Assert.Equal(Errno.EWOULDBLOCK, Assert.Throws<SocketCallException>(() => server.Receive(1, SocketWait.Never)).Errno);
+        Fails.With(Errno.EWOULDBLOCK, () => server.Receive(1, SocketWait.Never));
         Assert.Single(OpenSockets.Channels, c => c.Descriptor == descriptor).Close();
         Assert.Null(server.Receive(1, Within.Ten));
     }
@@ -85,6 +85,7 @@ public sealed class SocketPropertyTests
     public void A_connected_socket_is_left_in_blocking_mode_as_the_system_makes_it(Transport transport)
     {
         CallsInUse.SkipUnlessLibc(".NET has no call that does not wait on a socket that does");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the mode is read from /proc");
         using TemporaryDirectory directory = new();
         using SocketListener listener = SocketListener.Start(
             transport == Transport.Tcp ? SocketEndpoint.Parse("tcp://:0") : directory.Endpoint(), "/", 5, BindOptions.Default, Within.Ten);
@@ -94,7 +95,7 @@ public sealed class SocketPropertyTests
         using SocketChannel client = SocketConnector.Connect(listener.Endpoint!, "/", Within.Ten);
         using SocketChannel server = listener.Accept(Within.Ten);
 
-        Assert.All([channel, client, server], static c => Assert.True(c.Socket.Blocking));
+        Assert.All([channel, client, server], static c => Assert.Equal(0, DescriptorTests.Flags(c) & 0x800)); // O_NONBLOCK
     }
 
     [Fact]
@@ -106,7 +107,7 @@ public sealed class SocketPropertyTests
         Assert.Equal(pair.Client.LocalEndPoint, pair.Server.RemoteEndPoint);
         Assert.Equal(SocketEndpoint.From(pair.Client.LocalEndPoint), pair.Server.Endpoint);
         Assert.Equal(SocketEndpoint.From(pair.Server.LocalEndPoint), pair.Client.Endpoint);
-        Assert.Equal(("tcp", AddressFamily.InterNetwork, SocketType.Stream), (pair.Client.Protocol, pair.Client.AddressFamily, pair.Client.SocketType));
+        Assert.Equal(("tcp", AddressFamily.InterNetwork), (pair.Client.Protocol, pair.Client.AddressFamily));
         Assert.Equal($"{pair.Client.Endpoint} [{pair.Client.Descriptor}]", pair.Client.ToString());
         Assert.Equal(IPAddress.Loopback, Assert.IsType<IPEndPoint>(pair.Client.LocalEndPoint).Address);
     }

@@ -74,10 +74,8 @@ public sealed class EndpointResolverTests
     {
         SocketEndpoint endpoint = SocketEndpoint.Parse("tls://localhost:443");
 
-        Assert.Equal(Errno.EPROTONOSUPPORT, Assert.Throws<SocketCallException>(() => SocketConnector.Connect(endpoint, "/", Within.Ten)).Errno);
-        Assert.Equal(
-            Errno.EPROTONOSUPPORT,
-            Assert.Throws<SocketCallException>(() => SocketListener.Start(endpoint, "/", 1, BindOptions.Default, Within.Ten)).Errno);
+        Fails.With(Errno.EPROTONOSUPPORT, () => SocketConnector.Connect(endpoint, "/", Within.Ten));
+        Fails.With(Errno.EPROTONOSUPPORT, () => SocketListener.Start(endpoint, "/", 1, BindOptions.Default, Within.Ten));
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class SocketCallExceptionTests
     {
         SocketConnectException error = new(
             SocketEndpoint.Parse("tcp://localhost:80"),
-            [new ConnectAttempt(new IPEndPoint(IPAddress.IPv6Loopback, 80), first), new ConnectAttempt(new IPEndPoint(IPAddress.Loopback, 80), second)]);
+            [new(new IPEndPoint(IPAddress.IPv6Loopback, 80), first), new(new IPEndPoint(IPAddress.Loopback, 80), second)]);
 
         Assert.Equal(telling, error.Errno);
         Assert.Contains($"[::1]:80: {ErrnoTable.Get(first).Meaning} ({first})", error.Message);
