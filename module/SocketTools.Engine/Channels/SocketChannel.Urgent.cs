@@ -22,7 +22,7 @@ public sealed partial class SocketChannel
             int count = _calls.Receive(_handle, one, MessageFlags.OutOfBand, wait.Trace);
             if (count >= 0)
             {
-                CountUrgent(count);
+                System.Threading.Interlocked.Add(ref _bytesReceived, count); // not CountReceived: 0 does not end the stream
                 return count == 0 ? null : one;
             }
 
@@ -45,6 +45,4 @@ public sealed partial class SocketChannel
             woken = errno == Errno.EINVAL;
         }
     }
-
-    private void CountUrgent(int count) => System.Threading.Interlocked.Add(ref _bytesReceived, count);
 }

@@ -9,7 +9,6 @@ internal static class LibcNumbers
 {
     private static readonly bool s_mac = OperatingSystem.IsMacOS();
 
-    public const int F_GETFD = 1;
     public const int F_SETFD = 2;
     public const int F_GETFL = 3;
     public const int F_SETFL = 4;
@@ -29,7 +28,6 @@ internal static class LibcNumbers
     public const uint EPOLLONESHOT = 1u << 30;
 
     public const int SCM_RIGHTS = 1;
-    public const int SOCK_NONBLOCK = 0x800;
     public const int IPPROTO_IPV6 = 41;
 
     // Linux only: macOS has no such flags at socket(2).
@@ -44,7 +42,6 @@ internal static class LibcNumbers
     // macOS lacks the flag; .NET ignores SIGPIPE in the whole process, so nothing is lost there.
     public static readonly int MSG_NOSIGNAL = s_mac ? 0 : 0x4000;
     public static readonly int MSG_CMSG_CLOEXEC = s_mac ? 0 : 0x40000000;
-    public static readonly int MSG_CTRUNC = s_mac ? 0x20 : 0x8;
     public static readonly int SO_TYPE = s_mac ? 0x1008 : 3;
     public static readonly int SO_ACCEPTCONN = s_mac ? 2 : 30;
     public static readonly int SO_PROTOCOL = s_mac ? 0 : 38;
