@@ -34,10 +34,21 @@ public sealed partial class SocketChannel
     /// Takes both turns for good: from here on only the caller receives and sends, and <see cref="Close"/> waits until it gives them back
     /// with <see cref="Release"/>, which it must do when <see cref="Closing"/> fires. For loops that serve many channels without a lock for each call.
     /// </summary>
-    internal void Acquire()
+    /// <returns>False, and nothing taken, while somebody else receives or sends.</returns>
+    internal bool TryAcquire()
     {
-        _receiveGate.Wait();
-        _sendGate.Wait();
+        if (!_receiveGate.Wait(0))
+        {
+            return false;
+        }
+
+        if (_sendGate.Wait(0))
+        {
+            return true;
+        }
+
+        _receiveGate.Release();
+        return false;
     }
 
     /// <summary>Gives both turns back.</summary>

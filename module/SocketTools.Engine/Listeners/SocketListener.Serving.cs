@@ -31,7 +31,30 @@ public sealed partial class SocketListener
             _sweep = Limits.IdleTimeout == Timeout.InfiniteTimeSpan ? null : new IdleSweep(this, Limits.IdleTimeout);
         }
 
-        server.Start();
+        try
+        {
+            server.Start();
+        }
+        catch
+        {
+            lock (_servingLock)
+            {
+                _server = null;
+                _sweep?.Dispose();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Takes the listening socket for a loop that accepts by itself.</summary>
+    /// <exception cref="SocketCallException">EBUSY: somebody accepts by hand at this moment.</exception>
+    internal void AcquireForLoop()
+    {
+        if (!_channel.TryAcquire())
+        {
+            throw new SocketCallException("accept", Errno.EBUSY, _channel.ToTarget(), "Somebody accepts on the socket by hand") { Advice = "End that wait first." };
+        }
     }
 
     // Runs once, when the listening descriptor is gone: nobody new can come in any more.

@@ -118,6 +118,11 @@ public sealed partial class SocketListener : IDisposable
     {
         ArgumentNullException.ThrowIfNull(channel);
         channel.CheckOpen("listen");
+        if (s_byChannel.TryGetValue(channel, out SocketListener? before) && before.IsServing)
+        {
+            throw new SocketCallException("listen", Errno.EALREADY, channel.ToTarget(), "The socket is served in the background already") { Advice = "Stop-SocketListener ends that." };
+        }
+
         if (!channel.IsBound && channel.AddressFamily != AddressFamily.Unix && channel.State == SocketChannelState.Unconnected)
         {
             // listen(2) would take a free port on every interface, which nobody asked for.

@@ -187,6 +187,36 @@ public sealed partial class ServiceTests
         Assert.Equal(Errno.EALREADY, Assert.Throws<SocketCallException>(() => listener.Serve(BuiltInService.Echo)).Errno);
     }
 
+    [Fact]
+    public void A_socket_that_is_served_is_not_served_by_a_second_listener()
+    {
+        using SocketChannel socket = SocketChannel.Create(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        SocketListener listener = SocketListener.Start(socket, 5, null);
+        listener.Serve(BuiltInService.Echo);
+
+        Assert.Equal(Errno.EALREADY, Assert.Throws<SocketCallException>(() => SocketListener.Start(socket, 5, null)).Errno);
+
+        using SocketChannel client = Connect(listener);
+        client.Send("x"u8, Within.Ten);
+        Assert.Equal("x"u8.ToArray(), client.ReceiveExactly(1, Within.Ten));
+    }
+
+    [Fact]
+    public void A_listener_on_which_somebody_accepts_is_not_served_until_he_leaves()
+    {
+        using SocketListener listener = Listen();
+        using (Waiter accepting = Waiter.Start(stop => listener.Accept(SocketWait.Forever with { Stop = stop })))
+        {
+            Assert.Equal(Errno.EBUSY, Assert.Throws<SocketCallException>(() => listener.Serve(BuiltInService.Echo)).Errno);
+            accepting.Stop();
+        }
+
+        listener.Serve(BuiltInService.Echo);
+        using SocketChannel client = Connect(listener);
+        client.Send("x"u8, Within.Ten);
+        Assert.Equal("x"u8.ToArray(), client.ReceiveExactly(1, Within.Ten));
+    }
+
     private static SocketListener Listen() => SocketListener.Start(SocketEndpoint.Parse("tcp://:0"), "/", 100, BindOptions.Default, Within.Ten);
 
     private static SocketListener Start(BuiltInService service)

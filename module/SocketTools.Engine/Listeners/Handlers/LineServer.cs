@@ -45,8 +45,8 @@ internal sealed class LineServer : IListenerServer
 
     public void Start()
     {
+        _listener.AcquireForLoop();
         _pool.Warm();
-        _listener.Channel.Acquire();
         _listener.Channel.Closing.UnsafeRegister(static state => ((LineServer)state!).Wake(), this);
         _ready.Add(_listener.Channel.Handle, ListenerKey, PollEvents.Read);
         _thread.Start();

@@ -37,7 +37,7 @@ internal sealed class ServiceLoop : IListenerServer
 
     public void Start()
     {
-        _listener.Channel.Acquire();
+        _listener.AcquireForLoop();
         _listener.Channel.Closing.UnsafeRegister(static state => ((ServiceLoop)state!).BeginStop(), this);
         _ready.Add(_listener.Channel.Handle, ListenerKey, PollEvents.Read);
         _thread.Start();
@@ -191,6 +191,11 @@ internal sealed class ServiceLoop : IListenerServer
 
     private void Open(SocketChannel channel)
     {
+        if (!channel.TryAcquire())
+        {
+            return; // Somebody who saw it come, by the event or among the open sockets, has it already; it is his then.
+        }
+
         int key = _free.TryPop(out int free) ? free : _connections.Count;
         ServiceConnection connection = new(this, channel, key);
         if (key == _connections.Count)
@@ -202,7 +207,6 @@ internal sealed class ServiceLoop : IListenerServer
             _connections[key] = connection;
         }
 
-        channel.Acquire();
         connection.OnClosing = channel.Closing.UnsafeRegister(
             static state =>
             {

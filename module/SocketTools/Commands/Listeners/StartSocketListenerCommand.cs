@@ -109,6 +109,7 @@ public sealed class StartSocketListenerCommand : SocketCommand
             Filter = AllowFrom.Length + DenyFrom.Length == 0 ? null : new AddressFilter(AllowFrom, DenyFrom),
         };
         ScriptHandler? handler = ParameterSetName is HandlerSet or LineSet ? new ScriptHandler(this, Scripts(), ArgumentList, InitializationScript) : null;
+        // One after another: what was started before an error is written, and so known.
         foreach (SocketListener listener in Inherited ? ListenInherited() : [Listen()])
         {
             Start(listener, limits, handler);
@@ -123,7 +124,7 @@ public sealed class StartSocketListenerCommand : SocketCommand
             Serve(listener, handler);
             StopWithRunspace(listener);
         }
-        catch
+        catch when (Channel is null)
         {
             listener.Dispose();
             throw;
@@ -163,8 +164,8 @@ public sealed class StartSocketListenerCommand : SocketCommand
         return SocketListener.Start(channel, Backlog, Trace);
     }
 
-    private SocketListener[] ListenInherited() =>
-        [.. SocketListener.InheritedDescriptors().Select(d => SocketListener.FromDescriptor(d, Backlog, Trace))];
+    private IEnumerable<SocketListener> ListenInherited() =>
+        SocketListener.InheritedDescriptors().Select(d => SocketListener.FromDescriptor(d, Backlog, Trace));
 
     private Dictionary<HandlerOccasion, ScriptBlock> Scripts()
     {
