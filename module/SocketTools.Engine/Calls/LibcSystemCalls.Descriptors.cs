@@ -58,12 +58,7 @@ internal sealed unsafe partial class LibcSystemCalls
     // bind or connect with the bytes of an address, in its own directory where it has one.
     private static int WithAddress(SafeSocketHandle handle, EndPoint address, delegate*<SafeSocketHandle, byte*, int, int> call)
     {
-        if (address is RelativeUnixEndPoint relative)
-        {
-            return InDirectory.TryRun(relative.Directory, () => Make(relative), out int made) ? made : Absolute(relative);
-        }
-
-        return Make(address);
+        return address is RelativeUnixEndPoint relative ? InDirectoryOf(relative, Make) : Make(address);
 
         int Make(EndPoint given)
         {
@@ -73,11 +68,13 @@ internal sealed unsafe partial class LibcSystemCalls
                 return Result(call(handle, pointer, bytes.Size));
             }
         }
-
-        int Absolute(RelativeUnixEndPoint given) => System.Text.Encoding.UTF8.GetByteCount(given.FullPath) > UnixPath.MaximumBytes
-            ? -(int)Errno.ENAMETOOLONG
-            : Make(new UnixDomainSocketEndPoint(given.FullPath));
     }
+
+    // A call that takes a relative path, made in the directory where it starts; where that cannot be, with the absolute path.
+    private static int InDirectoryOf(RelativeUnixEndPoint relative, Func<EndPoint, int> call) =>
+        InDirectory.TryRun(relative.Directory, () => call(relative), out int made) ? made
+        : System.Text.Encoding.UTF8.GetByteCount(relative.FullPath) > UnixPath.MaximumBytes ? -(int)Errno.ENAMETOOLONG
+        : call(new UnixDomainSocketEndPoint(relative.FullPath));
 
     private static int SetOption(SafeSocketHandle handle, (int Number, string Name) level, (int Number, string Name) option, int value, SystemCallTrace? trace)
     {

@@ -55,6 +55,48 @@ internal abstract class SystemCalls
     /// <summary>send(2) without waiting.</summary>
     public abstract int Send(SafeSocketHandle handle, ReadOnlySpan<byte> data, MessageFlags flags, SystemCallTrace? trace);
 
+    /// <summary>sendto(2) of one datagram; never a part of one.</summary>
+    /// <param name="handle">The socket.</param>
+    /// <param name="data">The datagram; it may be empty.</param>
+    /// <param name="to">Where to.</param>
+    /// <param name="source">The address to send from (IP_PKTINFO), or null for the kernel's choice.</param>
+    /// <param name="blocking">Waits in the kernel; see <see cref="SendWaiting"/>.</param>
+    /// <param name="trace">Sees the call.</param>
+    public abstract int SendTo(SafeSocketHandle handle, ReadOnlySpan<byte> data, EndPoint to, IPAddress? source, bool blocking, SystemCallTrace? trace);
+
+    /// <summary>
+    /// sendto(2) that waits in the kernel up to a number of milliseconds, for Unix domain sockets: poll says of a socket without a peer that it can
+    /// be written, also when the receiver's queue is full (unix(7)).
+    /// </summary>
+    public abstract int SendWaiting(SafeSocketHandle handle, ReadOnlySpan<byte> data, EndPoint to, int milliseconds, bool nonBlocking, SystemCallTrace? trace);
+
+    /// <summary>Sends some datagrams of a batch, by one call where the system has it (sendmmsg(2)), without waiting. Returns how many went, at least one, or the error of the first.</summary>
+    /// <param name="handle">The socket.</param>
+    /// <param name="batch">The datagrams: their bytes and <see cref="DatagramArrival.Count"/>.</param>
+    /// <param name="start">The first one.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="to">Where to; null for the peer of a connected socket.</param>
+    /// <param name="trace">Sees the call.</param>
+    public abstract int SendDatagrams(SafeSocketHandle handle, DatagramBatch batch, int start, int count, EndPoint? to, SystemCallTrace? trace);
+
+    /// <summary>Sends datagrams of a batch that was received back to where each came from, as <see cref="SendDatagrams"/> does.</summary>
+    public abstract int AnswerDatagrams(SafeSocketHandle handle, DatagramBatch batch, int start, int count);
+
+    /// <summary>recvmsg(2) of one datagram, or recvmmsg(2) of as many as are there. Returns how many.</summary>
+    /// <param name="handle">The socket.</param>
+    /// <param name="batch">Takes them.</param>
+    /// <param name="maximum">The most to take.</param>
+    /// <param name="peek">Leaves them where they are.</param>
+    /// <param name="blocking">Waits in the kernel for the first one, unless the socket is non-blocking. For a thread that <see cref="Shutdown"/> ends.</param>
+    /// <param name="trace">Sees the call.</param>
+    public abstract int ReceiveDatagrams(SafeSocketHandle handle, DatagramBatch batch, int maximum, bool peek, bool blocking, SystemCallTrace? trace);
+
+    /// <summary>Says whether the system shall tell of each datagram its time and what was dropped before it, and where it was sent to.</summary>
+    public abstract void SetDatagramDetails(SafeSocketHandle handle, AddressFamily family, bool time, bool destination, SystemCallTrace? trace);
+
+    /// <summary>Joins or leaves a multicast group (RFC 3678).</summary>
+    public abstract int SetMembership(SafeSocketHandle handle, GroupMembership membership, bool join, SystemCallTrace? trace);
+
     public abstract int Shutdown(SafeSocketHandle handle, SocketShutdown how, SystemCallTrace? trace);
 
     /// <summary>close(2). The caller makes sure that nobody is in a call on the handle.</summary>

@@ -18,6 +18,9 @@ internal sealed class ReceiveBuffer
     /// <summary>How many buffers in this process hold something, so that a wait over many channels need not look into each.</summary>
     public static int NonEmpty => Volatile.Read(ref s_nonEmpty);
 
+    /// <summary>Counts what a channel holds beside its buffer, for <see cref="NonEmpty"/>.</summary>
+    public static void CountOther(int change) => Interlocked.Add(ref s_nonEmpty, change);
+
     public int Count => _end - _start;
 
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(_start, Count);

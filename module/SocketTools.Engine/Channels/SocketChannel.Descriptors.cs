@@ -40,7 +40,7 @@ public sealed partial class SocketChannel
                 throw new SocketCallException("getsockopt", (Errno)(-result), descriptor, $"Descriptor {descriptor}: {ErrnoTable.Get((Errno)(-result)).Meaning}");
             }
 
-            SocketChannel channel = new(handle, family, type, protocol) { _listening = listening };
+            SocketChannel channel = new(handle, family, type, protocol) { _listening = listening, IsShared = true };
             channel._bound = channel._calls.LocalEndPoint(handle) is { } local && !IsUnnamed(local);
             channel._remote = Shown(channel._calls.RemoteEndPoint(handle));
             channel._connected = !listening && channel._remote is not null;

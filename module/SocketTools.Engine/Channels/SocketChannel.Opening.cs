@@ -21,6 +21,7 @@ public sealed partial class SocketChannel
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(options);
         CheckOpen("bind");
+        TellDetails(wait.Trace); // before the first datagram can come
         if (endpoint.IsUnix)
         {
             CheckFamily("bind", endpoint, AddressFamily.Unix);
@@ -92,6 +93,7 @@ public sealed partial class SocketChannel
             throw new SocketCallException("connect", Errno.EISCONN, endpoint);
         }
 
+        TellDetails(wait.Trace);
         List<EndPoint> addresses = [];
         if (endpoint.IsUnix)
         {

@@ -143,6 +143,7 @@ public sealed partial class SocketChannel
         SocketOptionKind.Integer => MemoryMarshal.Read<int>(value),
         SocketOptionKind.Linger => MemoryMarshal.Read<int>(value) == 0 ? -1 : MemoryMarshal.Read<int>(value[sizeof(int)..]),
         SocketOptionKind.Text => Encoding.UTF8.GetString(value).TrimEnd('\0'),
+        SocketOptionKind.Interface => InterfaceNames.FromOption(option.Key.Level == 0, value),
         _ => Credential(MemoryMarshal.Read<int>(value), MemoryMarshal.Read<uint>(value[4..]), MemoryMarshal.Read<uint>(value[8..])),
     };
 
@@ -156,6 +157,8 @@ public sealed partial class SocketChannel
                 return BitConverter.GetBytes(number);
             case (SocketOptionKind.Linger, int seconds) when seconds >= option.Minimum && seconds <= option.Maximum:
                 return [.. BitConverter.GetBytes(seconds < 0 ? 0 : 1), .. BitConverter.GetBytes(Math.Max(seconds, 0))];
+            case (SocketOptionKind.Interface, string name):
+                return InterfaceNames.ToOption(option.Key.Level == 0, name);
             case (SocketOptionKind.Text, string text) when Encoding.UTF8.GetByteCount(text) < 16:
                 return [.. Encoding.UTF8.GetBytes(text), 0];
             default:

@@ -158,6 +158,11 @@ public sealed partial class SocketChannel
             return 0;
         }
 
+        if (_returned is not null)
+        {
+            return TakeReturned(target, peek);
+        }
+
         while (true)
         {
             int count = _calls.Receive(_handle, target, peek ? MessageFlags.Peek : MessageFlags.None, wait.Trace);
@@ -174,7 +179,7 @@ public sealed partial class SocketChannel
 
             if (count != -(int)Errno.EWOULDBLOCK)
             {
-                Check("recv", count);
+                throw Failure("recv", (Errno)(-count));
             }
 
             WaitUntil(PollEvents.Read, "recv", wait);
@@ -204,7 +209,7 @@ public sealed partial class SocketChannel
 
     private static string? NothingCame(string operation, TimeSpan time) => time == TimeSpan.Zero
         ? null
-        : $"{(operation == "send" ? "The peer took nothing" : "Nothing came")} for {time.TotalSeconds:0.###} s";
+        : $"{(operation is "send" or "sendto" ? "The peer took nothing" : "Nothing came")} for {time.TotalSeconds:0.###} s";
 
     /// <summary>The turn of receiving, which accept takes too: closing waits for it.</summary>
     internal Turn EnterReceiving(string operation, SocketWait wait) => Enter(_receiveGate, operation, wait);

@@ -19,6 +19,12 @@ public sealed partial class SocketChannel
 
     private void Send(ReadOnlySpan<byte> data, MessageFlags flags, SocketWait wait)
     {
+        if (KeepsBoundaries && flags == MessageFlags.None)
+        {
+            SendDatagram(data, null, wait);
+            return;
+        }
+
         using Turn turn = Enter(_sendGate, "send", wait);
         SendAll(data, flags, wait);
     }

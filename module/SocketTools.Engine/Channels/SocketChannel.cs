@@ -48,6 +48,7 @@ public sealed partial class SocketChannel : IDisposable
     private SocketChannel(Socket socket)
     {
         _foreign = _socket = socket;
+        IsShared = true;
         _handle = socket.SafeHandle;
         _calls.Adopt(socket);
         AddressFamily = socket.AddressFamily;
@@ -85,6 +86,9 @@ public sealed partial class SocketChannel : IDisposable
 
     /// <summary>Bytes that arrived and were not yet returned.</summary>
     public int Buffered => _buffer.Count;
+
+    /// <summary>Whether something that arrived was not yet returned.</summary>
+    internal bool HasBuffered => _buffer.Count > 0 || _returned is not null;
 
     /// <summary>True when the peer's stream has ended and everything that came before has been returned.</summary>
     public bool EndOfStream => _endSeen && _buffer.Count == 0;
@@ -171,6 +175,9 @@ public sealed partial class SocketChannel : IDisposable
     internal bool IsBound => _bound;
 
     internal bool IsForeign => _foreign is not null;
+
+    /// <summary>True when somebody else may have the same open socket: it was inherited, received, or is another object's.</summary>
+    internal bool IsShared { get; private init; }
 
     /// <summary>Makes a socket without an address (socket(2)).</summary>
     /// <exception cref="SocketCallException">EAFNOSUPPORT, ESOCKTNOSUPPORT, EPROTONOSUPPORT, EMFILE, EPERM.</exception>

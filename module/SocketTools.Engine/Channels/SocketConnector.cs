@@ -177,6 +177,7 @@ public static class SocketConnector
         {
             ProtocolType protocol = endpoint.SocketType == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp;
             channel = SocketChannel.Create(address.AddressFamily, endpoint.SocketType, protocol, wait.Trace);
+            channel.TellDetails(wait.Trace);
             errno = Begin(channel, address, wait);
         }
         catch (SocketCallException e) when (e.Errno == Errno.EAFNOSUPPORT)

@@ -44,6 +44,9 @@ public class SocketCallException : IOException
     /// <summary>Bytes that had gone out, or come in, before the failure. Those that came in are kept in the channel.</summary>
     public long BytesTransferred { get; init; }
 
+    /// <summary>Datagrams that had come in before the failure, where several were asked for. They have been handed out.</summary>
+    public int DatagramsTransferred { get; init; }
+
     private static string Describe(string operation, Errno errno, object? target, string? detail)
     {
         string on = target is null ? "" : $" {target}";

@@ -18,6 +18,9 @@ public sealed record ListenerLimits
     /// <summary>Bytes of a line or record, for receivers that do not say.</summary>
     public int MaximumLength { get; init; } = SocketChannel.DefaultMaximumLength;
 
-    /// <summary>Who may connect; null is everybody.</summary>
+    /// <summary>Bytes of a datagram for a handler; the rest of a longer one is dropped, and the datagram says so.</summary>
+    public int MaximumDatagram { get; init; } = Calls.DatagramBatch.LargestSize;
+
+    /// <summary>Who may connect, or send; null is everybody.</summary>
     public AddressFilter? Filter { get; init; }
 }

@@ -35,14 +35,14 @@ public sealed partial class SocketListener
     /// <summary>Accepted connections that are still open.</summary>
     public long Active => _connections.Count;
 
-    /// <summary>Connections that were turned away: over the limit, or by the filter.</summary>
+    /// <summary>Connections that were turned away: over the limit, or by the filter; datagrams that the filter dropped.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>Bytes that all its connections have received.</summary>
-    public long BytesReceived => Sum(ref _closedReceived, static c => c.BytesReceived);
+    /// <summary>Bytes that all its connections have received, or its datagrams had.</summary>
+    public long BytesReceived => Sum(ref _closedReceived, static c => c.BytesReceived) + (ServesDatagrams ? _channel.BytesReceived : 0);
 
     /// <summary>Bytes that all its connections have sent.</summary>
-    public long BytesSent => Sum(ref _closedSent, static c => c.BytesSent);
+    public long BytesSent => Sum(ref _closedSent, static c => c.BytesSent) + (ServesDatagrams ? _channel.BytesSent : 0);
 
     /// <summary>What went wrong, oldest first: the last 1,000. A copy.</summary>
     public IReadOnlyList<ListenerError> Errors => _errors.ToArray();
@@ -53,10 +53,10 @@ public sealed partial class SocketListener
     internal ICollection<SocketChannel> Connections => _connections.Keys;
 
     /// <summary>Keeps an error, and tells of it where it is a handler's.</summary>
-    internal void Report(SocketChannel? channel, Exception error, object? record = null)
+    internal void Report(SocketChannel? channel, Exception error, object? record = null, EndPoint? sender = null)
     {
         Interlocked.Increment(ref _errorCount);
-        _errors.Enqueue(new ListenerError(DateTimeOffset.Now, channel?.RemoteEndPoint, channel?.Descriptor ?? -1, error, record));
+        _errors.Enqueue(new ListenerError(DateTimeOffset.Now, sender ?? channel?.RemoteEndPoint, channel?.Descriptor ?? -1, error, record));
         while (_errors.Count > KeptErrors && _errors.TryDequeue(out _))
         {
         }
@@ -65,6 +65,19 @@ public sealed partial class SocketListener
         {
             Raise(HandlerFailed, channel, error);
         }
+    }
+
+    /// <summary>Counts a datagram; false where the filter drops it.</summary>
+    internal bool Admit(EndPoint? sender)
+    {
+        if (sender is IPEndPoint { Address: var address } && Limits.Filter?.Admits(address) == false)
+        {
+            Interlocked.Increment(ref _refused);
+            return false;
+        }
+
+        Interlocked.Increment(ref _accepted);
+        return true;
     }
 
     // Makes a channel of what accept gave, or turns it away.

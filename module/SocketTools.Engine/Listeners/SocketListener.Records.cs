@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Net;
 using System.Threading;
 
 namespace SocketTools;
@@ -23,9 +24,9 @@ public sealed partial class SocketListener
     internal bool TryTakeRecord(out ListenerRecord? record) => _records.TryDequeue(out record);
 
     /// <summary>Keeps what a handler wrote.</summary>
-    internal void Write(SocketChannel? channel, ListenerStream stream, object? value)
+    internal void Write(SocketChannel? channel, ListenerStream stream, object? value, EndPoint? sender = null)
     {
-        _records.Enqueue(new ListenerRecord(DateTimeOffset.Now, channel?.RemoteEndPoint, channel?.Descriptor ?? -1, stream, value));
+        _records.Enqueue(new ListenerRecord(DateTimeOffset.Now, sender ?? channel?.RemoteEndPoint, channel?.Descriptor ?? -1, stream, value));
         while (_records.Count > KeptRecords && _records.TryDequeue(out _))
         {
             Interlocked.Increment(ref _droppedRecords);

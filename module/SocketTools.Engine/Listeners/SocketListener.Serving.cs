@@ -14,7 +14,8 @@ public sealed partial class SocketListener
 
     /// <summary>Serves connections in the background with a service that is built in, until the listener is stopped.</summary>
     /// <exception cref="SocketCallException">EALREADY: something serves them already.</exception>
-    public void Serve(BuiltInService service) => Serve(new ServiceLoop(this, StreamService.Create(service)));
+    public void Serve(BuiltInService service) =>
+        Serve(ServesDatagrams ? new DatagramLoop(this, DatagramService.Create(service)) : new ServiceLoop(this, StreamService.Create(service)));
 
     /// <summary>Serves connections in the background, until the listener is stopped.</summary>
     internal void Serve(IListenerServer server)

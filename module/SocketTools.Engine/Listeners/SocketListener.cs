@@ -10,7 +10,10 @@ using SocketTools.Calls;
 
 namespace SocketTools;
 
-/// <summary>A socket in LISTEN. It owns its descriptor; stopping it closes the descriptor and removes the file of a Unix socket.</summary>
+/// <summary>
+/// A socket in LISTEN, or a bound datagram socket, which takes datagrams in the place of connections. It owns its descriptor; stopping it closes the
+/// descriptor and removes the file of a Unix socket.
+/// </summary>
 /// <remarks>Several threads may accept at once; each connection goes to one of them.</remarks>
 public sealed partial class SocketListener : IDisposable
 {
@@ -27,7 +30,7 @@ public sealed partial class SocketListener : IDisposable
         _channel = channel;
         Backlog = backlog;
         s_byChannel.AddOrUpdate(channel, this);
-        if (!channel.Listens)
+        if (!channel.Listens && !ServesDatagrams)
         {
             return; // It stands only for the error of the call that comes; nobody shall find it among the listeners.
         }
@@ -52,20 +55,23 @@ public sealed partial class SocketListener : IDisposable
     /// <summary>The listening descriptor's number.</summary>
     public int Descriptor => _channel.Descriptor;
 
-    /// <summary>tcp, unix or unixpacket.</summary>
+    /// <summary>tcp, unix, unixpacket; udp or unixgram for datagrams.</summary>
     public string Protocol => _channel.Protocol;
 
-    /// <summary>Completed connections that may wait to be accepted, as listen(2) was asked.</summary>
+    /// <summary>Completed connections that may wait to be accepted, as listen(2) was asked; 0 for datagrams, which wait in the receive buffer.</summary>
     public int Backlog { get; }
 
-    /// <summary>Connections accepted so far.</summary>
+    /// <summary>Connections accepted so far; for datagrams those that its handler or service was given.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
 
-    /// <summary>Listening or Closed.</summary>
+    /// <summary>Listening, for datagrams Bound, or Closed.</summary>
     public SocketChannelState State => _channel.State;
 
     /// <summary>The listening socket as a channel.</summary>
     public SocketChannel Channel => _channel;
+
+    /// <summary>True when it takes datagrams, and no connections.</summary>
+    public bool ServesDatagrams => _channel is { SocketType: SocketType.Dgram, State: SocketChannelState.Bound or SocketChannelState.Connected };
 
     /// <summary>Binds and listens. It is listening when this returns.</summary>
     /// <param name="endpoint">A stream endpoint (or unixpacket). No host is loopback, <c>*</c> every interface, port 0 a free port.</param>
@@ -77,11 +83,6 @@ public sealed partial class SocketListener : IDisposable
     public static SocketListener Start(SocketEndpoint endpoint, string directory, int backlog, BindOptions options, SocketWait wait)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        if (endpoint.SocketType == SocketType.Dgram)
-        {
-            throw new SocketCallException("listen", Errno.EOPNOTSUPP, endpoint, "A datagram socket does not listen");
-        }
-
         AddressFamily family = AddressFamily.Unix;
         if (!endpoint.IsUnix)
         {
@@ -93,15 +94,20 @@ public sealed partial class SocketListener : IDisposable
             UnixPath.ToAddress(endpoint, directory, "bind"); // A path that cannot be is told before a socket is made.
         }
 
-        ProtocolType protocol = endpoint.IsUnix ? ProtocolType.Unspecified : ProtocolType.Tcp;
+        bool datagrams = endpoint.SocketType == SocketType.Dgram;
+        ProtocolType protocol = endpoint.IsUnix ? ProtocolType.Unspecified : datagrams ? ProtocolType.Udp : ProtocolType.Tcp;
         SocketChannel channel = SocketChannel.Create(family, endpoint.SocketType, protocol, wait.Trace);
         try
         {
             // The channel is the listener's own: it shows among the listeners, not among the channels.
             OpenSockets.Remove(channel);
             channel.Bind(endpoint, directory, options, wait);
-            channel.Listen(backlog, wait.Trace);
-            return new SocketListener(channel, backlog);
+            if (!datagrams)
+            {
+                channel.Listen(backlog, wait.Trace);
+            }
+
+            return new SocketListener(channel, datagrams ? 0 : backlog);
         }
         catch
         {
@@ -126,8 +132,19 @@ public sealed partial class SocketListener : IDisposable
         if (!channel.IsBound && channel.AddressFamily != AddressFamily.Unix && channel.State == SocketChannelState.Unconnected)
         {
             // listen(2) would take a free port on every interface, which nobody asked for.
-            EndpointScheme scheme = channel.AddressFamily == AddressFamily.InterNetworkV6 ? EndpointScheme.Tcp6 : EndpointScheme.Tcp;
+            EndpointScheme scheme = (channel.AddressFamily == AddressFamily.InterNetworkV6, channel.SocketType == SocketType.Dgram) switch
+            {
+                (true, true) => EndpointScheme.Udp6,
+                (true, false) => EndpointScheme.Tcp6,
+                (false, true) => EndpointScheme.Udp,
+                _ => EndpointScheme.Tcp,
+            };
             channel.Bind(new SocketEndpoint(scheme, "", 0, null, null), "/", BindOptions.Default, new SocketWait(TimeSpan.Zero, default, trace));
+        }
+
+        if (channel.SocketType == SocketType.Dgram)
+        {
+            return Of(channel);
         }
 
         channel.Listen(backlog, trace);
@@ -263,7 +280,7 @@ public sealed partial class SocketListener : IDisposable
     public void Stop(SystemCallTrace? trace = null)
     {
         _channel.CheckOpen("close");
-        if (!_channel.Listens)
+        if (!_channel.Listens && !ServesDatagrams)
         {
             throw DoesNotListen("close");
         }
@@ -277,9 +294,13 @@ public sealed partial class SocketListener : IDisposable
     /// <summary>The endpoint.</summary>
     public override string ToString() => Endpoint?.ToString() ?? _channel.ToString();
 
-    private SocketCallException CannotAccept(Errno errno) => errno == Errno.EINVAL
-        ? DoesNotListen("accept")
-        : new("accept", errno, _channel.ToTarget());
+    private SocketCallException CannotAccept(Errno errno) => errno switch
+    {
+        Errno.EOPNOTSUPP or Errno.EINVAL when _channel.SocketType == SocketType.Dgram =>
+            new("accept", Errno.EOPNOTSUPP, _channel.ToTarget(), "A datagram socket has no connections") { Advice = "Receive-SocketDatagram takes what comes to it." },
+        Errno.EINVAL => DoesNotListen("accept"),
+        _ => new("accept", errno, _channel.ToTarget()),
+    };
 
     private SocketCallException DoesNotListen(string operation) =>
         new(operation, Errno.EINVAL, _channel.ToTarget(), "The socket does not listen") { Advice = "Start-SocketListener makes it listen." };

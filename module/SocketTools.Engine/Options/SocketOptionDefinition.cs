@@ -16,6 +16,8 @@ public enum SocketOptionKind
     Text,
     /// <summary>struct ucred: who is at the other end.</summary>
     Credential,
+    /// <summary>The name of an interface, which the system knows by number or address.</summary>
+    Interface,
 }
 
 /// <summary>One well-known option.</summary>

@@ -59,6 +59,12 @@ public static class SocketOptionTable
         Ip("Tos", "IP_TOS", 1, 3, 0, "IPPROTO_IP", SocketOptionLevel.IP, SocketOptionName.TypeOfService, AddressFamily.InterNetwork, "", 0);
         Ip("Ttl", "IPV6_UNICAST_HOPS", 16, 4, 41, "IPPROTO_IPV6", SocketOptionLevel.IPv6, SocketOptionName.HopLimit, AddressFamily.InterNetworkV6, "hops", 1);
         Ip("Tos", "IPV6_TCLASS", 67, 36, 41, "IPPROTO_IPV6", SocketOptionLevel.IPv6, null, AddressFamily.InterNetworkV6, "", 0);
+        Multicast("MulticastTtl", "IP_MULTICAST_TTL", 33, 10, AddressFamily.InterNetwork, SocketOptionKind.Integer, SocketOptionName.MulticastTimeToLive, "hops");
+        Multicast("MulticastTtl", "IPV6_MULTICAST_HOPS", 18, 10, AddressFamily.InterNetworkV6, SocketOptionKind.Integer, SocketOptionName.MulticastTimeToLive, "hops");
+        Multicast("MulticastLoopback", "IP_MULTICAST_LOOP", 34, 11, AddressFamily.InterNetwork, SocketOptionKind.Boolean, SocketOptionName.MulticastLoopback);
+        Multicast("MulticastLoopback", "IPV6_MULTICAST_LOOP", 19, 11, AddressFamily.InterNetworkV6, SocketOptionKind.Boolean, SocketOptionName.MulticastLoopback);
+        Multicast("MulticastInterface", "IP_MULTICAST_IF", 32, 9, AddressFamily.InterNetwork, SocketOptionKind.Interface, SocketOptionName.MulticastInterface);
+        Multicast("MulticastInterface", "IPV6_MULTICAST_IF", 17, 9, AddressFamily.InterNetworkV6, SocketOptionKind.Interface, SocketOptionName.MulticastInterface);
         rows.Add(new("V6Only", new(41, s_mac ? 27 : 26, "IPPROTO_IPV6", "IPV6_V6ONLY", SocketOptionLevel.IPv6, SocketOptionName.IPv6Only), SocketOptionKind.Boolean, "", static (family, _) => family == AddressFamily.InterNetworkV6));
         return rows;
 
@@ -70,6 +76,13 @@ public static class SocketOptionTable
 
         void Ip(string option, string name, int linux, int mac, int level, string levelName, SocketOptionLevel dotNetLevel, SocketOptionName? dotNet, AddressFamily family, string unit, int minimum) =>
             Add(option, new(level, s_mac ? mac : linux, levelName, name, dotNetLevel, dotNet), SocketOptionKind.Integer, unit, (f, _) => f == family, minimum, 255, false);
+
+        void Multicast(string option, string name, int linux, int mac, AddressFamily family, SocketOptionKind kind, SocketOptionName dotNet, string unit = "")
+        {
+            bool ipv4 = family == AddressFamily.InterNetwork;
+            SocketOptionKey key = new(ipv4 ? 0 : 41, s_mac ? mac : linux, ipv4 ? "IPPROTO_IP" : "IPPROTO_IPV6", name, ipv4 ? SocketOptionLevel.IP : SocketOptionLevel.IPv6, dotNet);
+            Add(option, key, kind, unit, (f, type) => f == family && type == SocketType.Dgram, 0, 255, false);
+        }
 
         void Add(string option, SocketOptionKey key, SocketOptionKind kind, string unit, Func<AddressFamily, SocketType, bool> applies, int minimum, int maximum, bool readOnly)
         {

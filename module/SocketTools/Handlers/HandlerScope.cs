@@ -23,7 +23,7 @@ internal sealed class HandlerScope
     private static readonly HashSet<string> s_harmless = new(
         [
             "Close-Socket", "Connect-Socket", "Disconnect-Socket", "Get-Socket", "New-Socket", "Receive-SocketByte", "Receive-SocketConnection",
-            "Receive-SocketText", "Send-SocketByte", "Send-SocketText", "Set-SocketAddress",
+            "Receive-SocketDatagram", "Receive-SocketText", "Send-SocketByte", "Send-SocketText", "Set-SocketAddress",
             "ConvertFrom-Csv", "ConvertFrom-Json", "ConvertTo-Csv", "ConvertTo-Json", "Get-Date", "Get-Random", "Join-Path", "Measure-Object", "New-Guid",
             "New-Object", "Out-Null", "Out-String", "Select-Object", "Select-String", "Sort-Object", "Split-Path", "Start-Sleep", "Test-Path",
             "Write-Debug", "Write-Error", "Write-Host", "Write-Information", "Write-Output", "Write-Verbose", "Write-Warning",

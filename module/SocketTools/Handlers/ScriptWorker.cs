@@ -65,16 +65,16 @@ public sealed class ScriptWorker : IHandlerWorker
         _handler = handler;
     }
 
-    /// <summary>The connection.</summary>
-    public SocketChannel Client => _work!.Client;
+    /// <summary>The connection; of a datagram the datagram, which knows how to answer.</summary>
+    public object Client => _work!.Item is SocketDatagram datagram ? datagram : _work.Client;
 
-    /// <summary>What <c>$_</c> is: the connection, or a line of it.</summary>
-    public object Subject => (object?)_work!.Line ?? _work.Client;
+    /// <summary>What <c>$_</c> is: the connection, a line of it, or a datagram.</summary>
+    public object Subject => _work!.Item ?? _work.Client;
 
-    /// <summary>What the script gets: the connection, for a line the line before it, then -ArgumentList.</summary>
-    public object?[] Arguments => _work!.Line is { } line
+    /// <summary>What the script gets: the connection or the datagram, for a line the line before it, then -ArgumentList.</summary>
+    public object?[] Arguments => _work!.Item is string line
         ? [line, _work.Client, .. _handler.Arguments]
-        : [_work.Client, .. _handler.Arguments];
+        : [Client, .. _handler.Arguments];
 
     /// <summary>The script for the present occasion.</summary>
     public ScriptBlock Script => _handler.Scripts[_work!.Occasion];
@@ -165,8 +165,8 @@ public sealed class ScriptWorker : IHandlerWorker
     public void Fail(ErrorRecord error)
     {
         _failed = true;
-        _listener.Write(_work!.Client, ListenerStream.Error, error);
-        _listener.Report(_work.Client, error.Exception, error);
+        _listener.Write(_work!.Client, ListenerStream.Error, error, _work.Sender);
+        _listener.Report(_work.Client, error.Exception, error, _work.Sender);
     }
 
     /// <summary>Ends the present client's turn, however the handler ended.</summary>
@@ -179,7 +179,7 @@ public sealed class ScriptWorker : IHandlerWorker
         }
         catch (Exception e) when (e is not PipelineStoppedException)
         {
-            _listener.Report(work.Client, e);
+            _listener.Report(work.Client, e, sender: work.Sender);
         }
         finally
         {
@@ -255,7 +255,7 @@ public sealed class ScriptWorker : IHandlerWorker
     {
         foreach (T value in collection.ReadAll())
         {
-            _listener.Write(_work?.Client, stream, value);
+            _listener.Write(_work?.Client, stream, value, _work?.Sender);
         }
     }
 }

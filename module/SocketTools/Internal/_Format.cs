@@ -1,3 +1,4 @@
+using System;
 using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
@@ -15,4 +16,25 @@ public static class _Format
         UnixDomainSocketEndPoint unix => unix.ToString() is { Length: > 0 } path ? path : "(unnamed)",
         _ => address.ToString() ?? "-",
     };
+
+    /// <summary>Where a datagram was sent to, and the interface by which it came.</summary>
+    public static string Destination(SocketDatagram datagram) => datagram.Destination is null ? "-"
+        : datagram.Interface is { } name ? $"{datagram.Destination} ({name})"
+        : datagram.Destination.ToString();
+
+    /// <summary>The payload as text in one line: control characters as pictures; what is no text as hexadecimal bytes.</summary>
+    public static string Preview(SocketDatagram datagram)
+    {
+        const int Shown = 120;
+        string text = datagram.Text.Length > Shown ? datagram.Text[..Shown] + "…" : datagram.Text;
+        return text.Contains('\uFFFD', StringComparison.Ordinal)
+            ? Convert.ToHexString(datagram.Byte.AsSpan(0, Math.Min(datagram.Byte.Length, Shown / 2)))
+            : string.Create(text.Length, text, static (line, from) =>
+            {
+                for (int i = 0; i < line.Length; i++)
+                {
+                    line[i] = from[i] < ' ' ? (char)('\u2400' + from[i]) : from[i] == '\x7F' ? '\u2421' : from[i];
+                }
+            });
+    }
 }

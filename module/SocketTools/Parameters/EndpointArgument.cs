@@ -20,6 +20,15 @@ public sealed class EndpointArgument
     /// <inheritdoc/>
     public override string? ToString() => Value.ToString();
 
+    /// <summary>The address of a destination on an open channel: that of an address of .NET or of a datagram's sender as it is, else the endpoint's.</summary>
+    internal EndPoint ToDestination(SocketChannel channel, string directory, SocketWait wait) => Value switch
+    {
+        IPEndPoint or UnixDomainSocketEndPoint => (EndPoint)Value,
+        SocketDatagram { RemoteEndPoint: { } sender } => sender,
+        SocketDatagram => throw new SocketCallException("sendto", Errno.EDESTADDRREQ, Value, "The sender of the datagram has no address, so it cannot be answered"),
+        _ => channel.ToDestination(ToEndpoint(), directory, wait),
+    };
+
     internal SocketEndpoint ToEndpoint() => Value switch
     {
         SocketEndpoint endpoint => endpoint,
@@ -31,6 +40,7 @@ public sealed class EndpointArgument
         {
             Advice = "Bind or connect it first, or write the endpoint.",
         },
+        SocketDatagram { RemoteEndPoint: { } sender } when SocketEndpoint.From(sender, SocketType.Dgram) is { } endpoint => endpoint,
         Socket socket when SocketEndpoint.From(socket.RemoteEndPoint ?? socket.LocalEndPoint, socket.SocketType) is { } endpoint => endpoint,
         TcpListener { LocalEndpoint: var local } when SocketEndpoint.From(local) is { } endpoint => endpoint,
         EndPoint address when SocketEndpoint.From(address) is { } endpoint => endpoint,

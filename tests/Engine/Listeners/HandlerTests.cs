@@ -124,10 +124,10 @@ public sealed class HandlerTests
 
             if (inside.AddOrUpdate(work.Client, 1, static (_, n) => n + 1) != 1)
             {
-                overlaps.Add(work.Line!);
+                overlaps.Add((string)work.Item!);
             }
 
-            work.Client.Send(Encoding.UTF8.GetBytes(work.Line + "!\n"), Within.Ten);
+            work.Client.Send(Encoding.UTF8.GetBytes((string)work.Item! + "!\n"), Within.Ten);
             inside.AddOrUpdate(work.Client, 0, static (_, n) => n - 1);
         });
         using SocketListener listener = Listen();
@@ -158,7 +158,7 @@ public sealed class HandlerTests
         using Handlers handlers = new(work =>
         {
             seen.Enqueue(work.Occasion);
-            if (work.Line == "close")
+            if (work.Item as string == "close")
             {
                 work.Client.Close();
             }

@@ -1,4 +1,5 @@
 using System;
+using System.Net;
 
 namespace SocketTools;
 
@@ -13,11 +14,17 @@ internal enum HandlerOccasion
     Line,
     /// <summary>A client of a line server has gone.</summary>
     Disconnect,
+    /// <summary>A datagram.</summary>
+    Datagram,
 }
 
 /// <summary>One call of a handler.</summary>
-/// <param name="Client">The connection.</param>
+/// <param name="Client">The connection; for a datagram the listener's own socket.</param>
 /// <param name="Occasion">Why.</param>
-/// <param name="Line">The line, or null.</param>
+/// <param name="Item">The line or the datagram, or null.</param>
 /// <param name="Done">Called once, on the worker's thread, when the handler has ended in whatever way; true when it ended with an error.</param>
-internal sealed record HandlerWork(SocketChannel Client, HandlerOccasion Occasion, string? Line, Action<HandlerWork, bool> Done);
+internal sealed record HandlerWork(SocketChannel Client, HandlerOccasion Occasion, object? Item, Action<HandlerWork, bool> Done)
+{
+    /// <summary>Whom a datagram came from; null for everything else.</summary>
+    public EndPoint? Sender => (Item as SocketDatagram)?.RemoteEndPoint;
+}

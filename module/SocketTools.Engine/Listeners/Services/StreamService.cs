@@ -16,6 +16,12 @@ internal abstract class StreamService
         _ => new IncrementService(),
     };
 
+    /// <summary>Lines of characters that a chargen service sends (RFC 864).</summary>
+    public static ReadOnlySpan<byte> Pattern => ChargenService.Bytes;
+
+    /// <summary>What a daytime service says. RFC 867 leaves the form open; this is the popular one that it shows.</summary>
+    public static string DaytimeLine(DateTime now) => now.ToString("dddd, MMMM d, yyyy HH:mm:ss'-UTC'\r\n", CultureInfo.InvariantCulture);
+
     /// <summary>A client has come.</summary>
     public virtual void Opened(ServiceConnection connection)
     {
@@ -55,9 +61,7 @@ internal abstract class StreamService
     {
         public override void Opened(ServiceConnection connection)
         {
-            // RFC 867 leaves the form open; this is the popular one that it shows.
-            DateTime now = DateTime.UtcNow;
-            connection.Send(Encoding.ASCII.GetBytes(now.ToString("dddd, MMMM d, yyyy HH:mm:ss'-UTC'\r\n", CultureInfo.InvariantCulture)));
+            connection.Send(Encoding.ASCII.GetBytes(DaytimeLine(DateTime.UtcNow)));
             connection.CloseWhenSent();
         }
     }
@@ -69,6 +73,8 @@ internal abstract class StreamService
 
         // Each line begins one character further than the one before; after 95 lines it is the first again.
         private static readonly byte[] s_pattern = MakePattern();
+
+        public static ReadOnlySpan<byte> Bytes => s_pattern;
 
         public override void Opened(ServiceConnection connection) => Drained(connection);
 

@@ -52,6 +52,23 @@ internal static unsafe partial class Libc
         public int Flags;
     }
 
+    // struct mmsghdr of Linux: the kernel writes the bytes of each message behind its header.
+    [StructLayout(LayoutKind.Sequential)]
+    public struct BatchEntry
+    {
+        public MessageHeader Header;
+        public uint Length;
+    }
+
+    [LibraryImport(Name, EntryPoint = "sendto", SetLastError = true)]
+    public static partial nint SendTo(SafeSocketHandle socket, byte* buffer, nint length, int flags, byte* address, int addressLength);
+
+    [LibraryImport(Name, EntryPoint = "sendmmsg", SetLastError = true)]
+    public static partial int SendMessages(SafeSocketHandle socket, BatchEntry* messages, uint count, int flags);
+
+    [LibraryImport(Name, EntryPoint = "recvmmsg", SetLastError = true)]
+    public static partial int ReceiveMessages(SafeSocketHandle socket, BatchEntry* messages, uint count, int flags, void* timeout);
+
     [LibraryImport(Name, EntryPoint = "sendmsg", SetLastError = true)]
     public static partial nint SendMessage(SafeSocketHandle socket, MessageHeader* message, int flags);
 

@@ -42,6 +42,25 @@ internal static class LibcNumbers
     // macOS lacks the flag; .NET ignores SIGPIPE in the whole process, so nothing is lost there.
     public static readonly int MSG_NOSIGNAL = s_mac ? 0 : 0x4000;
     public static readonly int MSG_CMSG_CLOEXEC = s_mac ? 0 : 0x40000000;
+    public static readonly int MSG_TRUNC = s_mac ? 0x10 : 0x20;
+    public const int MSG_WAITFORONE = 0x10000; // Linux only, as is recvmmsg
+
+    // What comes beside a datagram. Linux gives nanoseconds (SO_TIMESTAMPNS) and counts what it dropped; macOS gives microseconds.
+    public static readonly int SO_TIMESTAMP = s_mac ? 0x400 : 35;
+    public static readonly int SCM_TIMESTAMP = s_mac ? 2 : 35;
+    public static readonly int SO_RXQ_OVFL = s_mac ? 0 : 40;
+    public static readonly int IP_RECVPKTINFO = s_mac ? 26 : 8;
+    public static readonly int IP_PKTINFO = s_mac ? 26 : 8;
+    public static readonly int IPV6_RECVPKTINFO = s_mac ? 61 : 49;
+    public static readonly int IPV6_PKTINFO = s_mac ? 46 : 50;
+    public const int IPPROTO_IP = 0;
+
+    // Joining groups by the calls that are the same for both families (RFC 3678).
+    public static readonly int MCAST_JOIN_GROUP = s_mac ? 80 : 42;
+    public static readonly int MCAST_LEAVE_GROUP = s_mac ? 81 : 45;
+    public static readonly int MCAST_JOIN_SOURCE_GROUP = s_mac ? 82 : 46;
+    public static readonly int MCAST_LEAVE_SOURCE_GROUP = s_mac ? 83 : 47;
+
     public static readonly int SO_TYPE = s_mac ? 0x1008 : 3;
     public static readonly int SO_ACCEPTCONN = s_mac ? 2 : 30;
     public static readonly int SO_PROTOCOL = s_mac ? 0 : 38;

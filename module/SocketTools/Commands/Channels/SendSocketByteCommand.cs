@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using SocketTools.Errors;
 
 namespace SocketTools.Commands;
 
@@ -16,13 +17,21 @@ public sealed class SendSocketByteCommand : SendingSocketCommand
     private bool _piped;
 
     [Parameter(Position = 1, Mandatory = true, ValueFromPipeline = true)]
+    [AllowEmptyCollection]
     public byte[] Byte { get; set; } = [];
 
     [Parameter]
     public SwitchParameter OutOfBand { get; set; }
 
     // With -Byte given, what is piped are objects with a channel each.
-    private protected override void Begin() => _piped = !MyInvocation.BoundParameters.ContainsKey(nameof(Byte));
+    private protected override void Begin()
+    {
+        _piped = !MyInvocation.BoundParameters.ContainsKey(nameof(Byte));
+        if (OutOfBand && To is not null)
+        {
+            ThrowTerminatingError(SocketErrorRecord.From(new SocketCallException("sendto", Errno.EOPNOTSUPP, To.Value, "Datagrams have no urgent byte") { Advice = "Leave -OutOfBand out." }, To.Value));
+        }
+    }
 
     private protected override void Process()
     {
@@ -33,11 +42,19 @@ public sealed class SendSocketByteCommand : SendingSocketCommand
         }
 
         Flush();
-        Send(Byte);
+        if (!_piped || OutOfBand || !Gather(Byte))
+        {
+            Send(Byte);
+        }
     }
 
     private protected override void Send(SocketChannel channel, ReadOnlySpan<byte> data, SocketWait wait)
     {
+        if (data.IsEmpty && !channel.KeepsBoundaries)
+        {
+            throw new SocketCallException("send", Errno.EINVAL, Target, "There are no bytes to send") { Advice = "Only a datagram may be empty." };
+        }
+
         if (OutOfBand)
         {
             channel.SendUrgent(data, wait);

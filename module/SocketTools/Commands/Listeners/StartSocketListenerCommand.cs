@@ -106,6 +106,7 @@ public sealed class StartSocketListenerCommand : SocketCommand
             MaximumConnections = MaxConnections,
             IdleTimeout = SocketWait.FromSeconds(IdleTimeoutSeconds),
             MaximumLength = MaximumLength,
+            MaximumDatagram = Math.Min(MaximumLength, ListenerLimits.None.MaximumDatagram),
             Filter = AllowFrom.Length + DenyFrom.Length == 0 ? null : new AddressFilter(AllowFrom, DenyFrom),
         };
         ScriptHandler? handler = ParameterSetName is HandlerSet or LineSet ? new ScriptHandler(this, Scripts(), ArgumentList, InitializationScript) : null;
@@ -121,6 +122,7 @@ public sealed class StartSocketListenerCommand : SocketCommand
         try
         {
             listener.Limits = limits;
+            CheckDatagrams(listener);
             Serve(listener, handler);
             StopWithRunspace(listener);
         }
@@ -171,6 +173,7 @@ public sealed class StartSocketListenerCommand : SocketCommand
     {
         Dictionary<HandlerOccasion, ScriptBlock> scripts = [];
         Add(HandlerOccasion.Connection, Handler);
+        Add(HandlerOccasion.Datagram, Handler);
         Add(HandlerOccasion.Line, OnLine);
         Add(HandlerOccasion.Connect, OnConnect);
         Add(HandlerOccasion.Disconnect, OnDisconnect);
@@ -189,6 +192,9 @@ public sealed class StartSocketListenerCommand : SocketCommand
     {
         switch (ParameterSetName)
         {
+            case HandlerSet when listener.ServesDatagrams:
+                listener.Serve(new DatagramHandlerServer(listener, ThrottleLimit, () => new ScriptWorker(listener, handler!)));
+                break;
             case HandlerSet:
                 listener.Serve(new HandlerServer(listener, ThrottleLimit, () => new ScriptWorker(listener, handler!)));
                 break;
@@ -198,6 +204,31 @@ public sealed class StartSocketListenerCommand : SocketCommand
             case ServiceSet:
                 listener.Serve(Service);
                 break;
+        }
+    }
+
+    // A limit that would limit nothing is told, rather than taken as if it did.
+    private void CheckDatagrams(SocketListener listener)
+    {
+        if (!listener.ServesDatagrams)
+        {
+            return;
+        }
+
+        if (ParameterSetName == LineSet)
+        {
+            throw new SocketCallException("listen", Errno.EOPNOTSUPP, null, "Datagrams have no lines") { Advice = "Use -Handler, which gets each datagram whole." };
+        }
+
+        foreach (string limit in new[] { nameof(MaxConnections), nameof(IdleTimeoutSeconds), nameof(Backlog) })
+        {
+            if (MyInvocation.BoundParameters.ContainsKey(limit))
+            {
+                throw new SocketCallException("listen", Errno.EINVAL, null, $"-{limit} is about connections, and datagrams have none")
+                {
+                    Advice = "Leave it out. -ThrottleLimit bounds how many datagrams are handled at once, Set-SocketOption -ReceiveBuffer how many may wait.",
+                };
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Management.Automation;
+using SocketTools.Completion;
 using System.Linq;
 
 namespace SocketTools.Commands;
@@ -87,6 +88,17 @@ public sealed class SetSocketOptionCommand : SocketCommand
 
     [Parameter(ParameterSetName = KnownSet)]
     public int Tos { get; set; }
+
+    [Parameter(ParameterSetName = KnownSet)]
+    public int MulticastTtl { get; set; }
+
+    [Parameter(ParameterSetName = KnownSet)]
+    public bool MulticastLoopback { get; set; }
+
+    [Parameter(ParameterSetName = KnownSet)]
+    [AllowEmptyString]
+    [ArgumentCompleter(typeof(InterfaceCompleter))]
+    public string MulticastInterface { get; set; } = "";
 
     [Parameter(ParameterSetName = KnownSet)]
     public bool V6Only { get; set; }

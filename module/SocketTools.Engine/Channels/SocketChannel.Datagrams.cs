@@ -1,0 +1,348 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading;
+using SocketTools.Calls;
+
+namespace SocketTools;
+
+public sealed partial class SocketChannel
+{
+    private Queue<SocketDatagram>? _returned;
+    private bool _tellsDetails;
+
+    /// <summary>True when one send is one message that one receive gives whole: SOCK_DGRAM and SOCK_SEQPACKET.</summary>
+    public bool KeepsBoundaries => SocketType is SocketType.Dgram or SocketType.Seqpacket;
+
+    /// <summary>Receives one datagram and what the system tells of it (recvmsg(2)).</summary>
+    /// <param name="maximumLength">Bytes to take of it, from 1; the rest is dropped by the system, and the datagram says so.</param>
+    /// <param name="encoding">Of its text.</param>
+    /// <param name="wait">How long to wait for it.</param>
+    /// <param name="peek">Leaves it where it is.</param>
+    /// <returns>The datagram; null at the end of a SOCK_SEQPACKET connection.</returns>
+    /// <exception cref="SocketCallException">
+    /// ETIMEDOUT, EWOULDBLOCK, EBADF. EOPNOTSUPP: a stream has no datagrams. ECONNREFUSED: nobody took one that was sent before.
+    /// </exception>
+    public SocketDatagram? ReceiveDatagram(int maximumLength, Encoding encoding, SocketWait wait, bool peek = false)
+    {
+        SocketDatagram[] one = new SocketDatagram[1];
+        return ReceiveDatagrams(one, maximumLength, encoding, wait, peek) == 0 ? null : one[0];
+    }
+
+    /// <summary>Receives the datagrams that are there, waiting for the first one only (recvmmsg(2) where the system has it).</summary>
+    /// <returns>How many; 0 at the end of a SOCK_SEQPACKET connection.</returns>
+    internal int ReceiveDatagrams(Span<SocketDatagram> target, int maximumLength, Encoding encoding, SocketWait wait, bool peek = false)
+    {
+        CheckDatagrams("recvmsg");
+        using Turn turn = Enter(_receiveGate, "recvmsg", wait);
+        if (_returned is { Count: > 0 })
+        {
+            return TakeReturned(target, peek);
+        }
+
+        if (_endSeen)
+        {
+            return 0;
+        }
+
+        TellDetails(wait.Trace);
+        int maximum = Math.Min(target.Length, DatagramBatch.LargestCount);
+        DatagramBatch batch = maximumLength < DatagramBatch.LargestSize ? new DatagramBatch(maximum, maximumLength) : DatagramBatch.Rent(maximum);
+        try
+        {
+            int count;
+            while ((count = _calls.ReceiveDatagrams(_handle, batch, maximum, peek, blocking: false, wait.Trace)) < 0)
+            {
+                if (count != -(int)Errno.EWOULDBLOCK)
+                {
+                    throw Failure("recvmsg", (Errno)(-count));
+                }
+
+                WaitUntil(PollEvents.Read, "recvmsg", wait);
+            }
+
+            return Take(batch, count, target, encoding, peek);
+        }
+        finally
+        {
+            batch.Return();
+        }
+    }
+
+    /// <summary>Puts datagrams back that were received and that nobody took; the next receive gives them first.</summary>
+    internal void Return(ReadOnlySpan<SocketDatagram> datagrams, SocketWait wait)
+    {
+        using Turn turn = Enter(_receiveGate, "recvmsg", wait);
+        Queue<SocketDatagram> queue = new(datagrams.Length);
+        foreach (SocketDatagram datagram in datagrams)
+        {
+            queue.Enqueue(datagram);
+        }
+
+        while (_returned?.TryDequeue(out SocketDatagram? later) == true)
+        {
+            queue.Enqueue(later);
+        }
+
+        ReceiveBuffer.CountOther(queue.Count > 0 && _returned is null ? 1 : 0);
+        _returned = queue;
+    }
+
+    /// <summary>Sends one datagram, whole or not at all (sendto(2)).</summary>
+    /// <param name="data">The payload; it may be empty.</param>
+    /// <param name="to">Where to; null for the peer of a connected socket.</param>
+    /// <param name="wait">How long to wait for room.</param>
+    /// <exception cref="SocketCallException">
+    /// EMSGSIZE: larger than the protocol takes. EDESTADDRREQ, ENOTCONN: no destination. ECONNREFUSED: on a connected UDP socket a datagram sent before found
+    /// nobody, and this one was not sent. EACCES: broadcast without the option. EAFNOSUPPORT, ENOENT, ETIMEDOUT, EBADF.
+    /// </exception>
+    public void SendDatagram(ReadOnlySpan<byte> data, EndPoint? to, SocketWait wait) => SendDatagram(data, to, null, wait);
+
+    /// <summary>The address of an endpoint, for this socket to send to.</summary>
+    /// <exception cref="SocketCallException">EAFNOSUPPORT: it is of another family. EAI_NONAME and the like: its host is unknown.</exception>
+    public EndPoint ToDestination(SocketEndpoint endpoint, string directory, SocketWait wait)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        if (endpoint.IsUnix)
+        {
+            CheckFamily("sendto", endpoint, AddressFamily.Unix);
+            return UnixPath.ToAddress(endpoint, directory, "sendto");
+        }
+
+        IPEndPoint? mapped = null;
+        foreach (IPEndPoint address in EndpointResolver.ToConnect(endpoint, wait))
+        {
+            if (address.AddressFamily == AddressFamily)
+            {
+                return address;
+            }
+
+            mapped ??= address;
+        }
+
+        if (AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            CheckFamily("sendto", endpoint, AddressFamily.Unspecified);
+        }
+
+        return mapped!; // IPv4 through an IPv6 socket
+    }
+
+    internal void Answer(SocketDatagram datagram, byte[] data, SocketWait wait)
+    {
+        if (datagram.RemoteEndPoint is null && SocketType == SocketType.Dgram)
+        {
+            throw new SocketCallException("sendto", Errno.EDESTADDRREQ, ToTarget(), "The sender of the datagram has no address, so it cannot be answered")
+            {
+                Advice = "The sender must bind its socket to a path of its own first (Set-SocketAddress).",
+            };
+        }
+
+        // The sender's socket may be connected to the address it wrote to; an answer from another one would be dropped there.
+        bool anywhere = LocalEndPoint is IPEndPoint { Address: var local } && (local.Equals(IPAddress.Any) || local.Equals(IPAddress.IPv6Any));
+        IPAddress? source = anywhere && datagram.Destination is { IsIPv6Multicast: false } destination && !IsGroup(destination) ? destination : null;
+        EndPoint? to = SocketType == SocketType.Dgram ? datagram.RemoteEndPoint : null;
+        try
+        {
+            SendDatagram(data, to, source, wait);
+        }
+        catch (SocketCallException e) when (e.Errno == Errno.EINVAL && source is not null)
+        {
+            SendDatagram(data, to, null, wait); // A broadcast address, which no answer can come from.
+        }
+    }
+
+    /// <summary>Sends some datagrams of a batch, each with its own boundaries (sendmmsg(2) where the system has it).</summary>
+    /// <param name="batch">The datagrams.</param>
+    /// <param name="next">The first one to send; afterwards the one behind the last that went, also after an error: then it is the one that failed.</param>
+    /// <param name="end">The one behind the last.</param>
+    /// <param name="to">Where to, or null for the peer.</param>
+    /// <param name="wait">How long to wait for room, for each.</param>
+    internal void SendDatagrams(DatagramBatch batch, ref int next, int end, EndPoint? to, SocketWait wait)
+    {
+        using Turn turn = Enter(_sendGate, "sendto", wait);
+        EndPoint? address = Destination(to);
+        TellDetails(wait.Trace);
+        while (next < end)
+        {
+            int sent = _calls.SendDatagrams(_handle, batch, next, end - next, address, wait.Trace);
+            if (sent <= 0)
+            {
+                SendOne(batch.Payload(next), address, null, wait); // waits, or fails
+                next++;
+            }
+
+            for (; sent > 0; sent--)
+            {
+                CountDatagram(batch.Arrivals[next++].Count);
+            }
+        }
+    }
+
+    private void SendDatagram(ReadOnlySpan<byte> data, EndPoint? to, IPAddress? source, SocketWait wait)
+    {
+        using Turn turn = Enter(_sendGate, to is null ? "send" : "sendto", wait);
+        EndPoint? address = Destination(to);
+        if (data.IsEmpty && SocketType == SocketType.Seqpacket)
+        {
+            throw new SocketCallException("send", Errno.EINVAL, ToTarget(), "An empty message would be the end of the connection to its receiver") { Advice = "Send at least one byte." };
+        }
+
+        TellDetails(wait.Trace);
+        SendOne(data, address, source, wait);
+    }
+
+    // The caller has the turn.
+    private void SendOne(ReadOnlySpan<byte> data, EndPoint? to, IPAddress? source, SocketWait wait)
+    {
+        string operation = to is null ? "send" : "sendto";
+        Deadline deadline = Deadline.After(wait.Timeout);
+        while (true)
+        {
+            int count = to is null ? _calls.Send(_handle, data, MessageFlags.None, wait.Trace) : _calls.SendTo(_handle, data, to, source, blocking: false, wait.Trace);
+            if (count == -(int)Errno.EWOULDBLOCK && to is not null && AddressFamily == AddressFamily.Unix)
+            {
+                count = SendWaiting(data, to, deadline, wait);
+            }
+
+            if (count >= 0)
+            {
+                CountDatagram(data.Length);
+                return;
+            }
+
+            if (count != -(int)Errno.EWOULDBLOCK)
+            {
+                throw Failure(operation, (Errno)(-count), data.Length, to);
+            }
+
+            WaitUntil(PollEvents.Write, operation, wait);
+        }
+    }
+
+    // Poll says that a Unix socket without a peer can be written, whatever the queue of the receiver: so the wait is in the call itself, in pieces.
+    private int SendWaiting(ReadOnlySpan<byte> data, EndPoint to, Deadline deadline, SocketWait wait)
+    {
+        const int SliceMilliseconds = 100;
+        int count = -(int)Errno.EWOULDBLOCK;
+        while (count == -(int)Errno.EWOULDBLOCK)
+        {
+            wait.Stop.ThrowIfCancellationRequested();
+            if (_closing.IsCancellationRequested)
+            {
+                return -(int)Errno.EBADF;
+            }
+
+            if (deadline.Passed)
+            {
+                throw new SocketCallException("sendto", wait.TimeoutErrno, to, wait.Timeout == TimeSpan.Zero ? null : $"The receiver took nothing for {wait.Timeout.TotalSeconds:0.###} s");
+            }
+
+            count = _calls.SendWaiting(_handle, data, to, Math.Max(1, deadline.RemainingAtMost(SliceMilliseconds)), _nonBlocking, wait.Trace);
+        }
+
+        return count;
+    }
+
+    private int Take(DatagramBatch batch, int count, Span<SocketDatagram> target, Encoding encoding, bool peek)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            ref DatagramArrival arrival = ref batch.Arrivals[i];
+            if (arrival.Length == 0 && SocketType == SocketType.Seqpacket)
+            {
+                _endSeen = true;
+                return i;
+            }
+
+            target[i] = new SocketDatagram(this, batch.Payload(i).ToArray(), arrival, encoding);
+            Interlocked.Add(ref _bytesReceived, peek ? 0 : arrival.Count);
+        }
+
+        return count;
+    }
+
+    private int TakeReturned(Span<SocketDatagram> target, bool peek)
+    {
+        if (peek)
+        {
+            target[0] = _returned!.Peek();
+            return 1;
+        }
+
+        int count = 0;
+        while (count < target.Length && _returned!.TryDequeue(out SocketDatagram? datagram))
+        {
+            target[count++] = datagram;
+        }
+
+        ForgetReturned();
+        return count;
+    }
+
+    // For receives that know nothing of datagrams: one, cut to the room there is, as the kernel does.
+    private int TakeReturned(Span<byte> target, bool peek)
+    {
+        byte[] bytes = (peek ? _returned!.Peek() : _returned!.Dequeue()).Byte;
+        ForgetReturned();
+        int count = Math.Min(bytes.Length, target.Length);
+        bytes.AsSpan(0, count).CopyTo(target);
+        return count;
+    }
+
+    private void ForgetReturned()
+    {
+        if (_returned is { Count: 0 })
+        {
+            _returned = null;
+            ReceiveBuffer.CountOther(-1);
+        }
+    }
+
+    /// <summary>Asks the kernel, once, for what it can tell of datagrams: from here on, so before the first one comes if that is possible.</summary>
+    internal void TellDetails(SystemCallTrace? trace)
+    {
+        if (SocketType == SocketType.Dgram && !_tellsDetails)
+        {
+            _tellsDetails = true;
+            _calls.SetDatagramDetails(_handle, AddressFamily, time: true, destination: true, trace);
+        }
+    }
+
+    private void CheckDatagrams(string operation)
+    {
+        CheckOpen(operation);
+        if (!KeepsBoundaries)
+        {
+            throw new SocketCallException(operation, Errno.EOPNOTSUPP, ToTarget(), $"A {Protocol} socket is a stream of bytes and has no datagrams")
+            {
+                Advice = "Receive-SocketByte takes what is there; Receive-SocketMessage takes messages that the sender has framed.",
+            };
+        }
+    }
+
+    // What to give to the kernel for an address that a person sees: on an IPv6 socket an IPv4 address is written in IPv6.
+    private EndPoint? Destination(EndPoint? to)
+    {
+        if (to is null)
+        {
+            return null;
+        }
+
+        if (SocketType != SocketType.Dgram)
+        {
+            throw new SocketCallException("sendto", _connected ? Errno.EISCONN : Errno.ENOTCONN, to, $"A {Protocol} socket has one peer, which it is connected to") { Advice = "-To is for datagram sockets." };
+        }
+
+        if (to is IPEndPoint { AddressFamily: AddressFamily.InterNetwork } ip && AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            return new IPEndPoint(ip.Address.MapToIPv6(), ip.Port);
+        }
+
+        return to.AddressFamily == AddressFamily ? to : throw new SocketCallException("sendto", Errno.EAFNOSUPPORT, to, $"The socket is {SocketNames.Of(AddressFamily)}, and the address is not");
+    }
+
+    private static bool IsGroup(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork && (address.GetAddressBytes()[0] >= 224);
+}
