@@ -1,11 +1,13 @@
 # A server of SocketTools in a process of its own. It prints its port, answers the line "memory" with the bytes of managed
 # memory in use, and ends when its standard input does.
-param([string] $ModulePath, [ValidateSet('Echo', 'CharServer')] [string] $Kind)
+param([string] $ModulePath, [ValidateSet('Echo', 'UdpEcho', 'CharServer')] [string] $Kind)
 
 $ErrorActionPreference = 'Stop'
 Import-Module $ModulePath
 $listener = if ($Kind -eq 'Echo') {
     Start-SocketListener tcp://:0 -Service Echo
+} elseif ($Kind -eq 'UdpEcho') {
+    Start-SocketListener udp4://:0 -Service Echo
 } else {
     Start-SocketListener tcp://:0 {
         $byte = Receive-SocketByte $_
