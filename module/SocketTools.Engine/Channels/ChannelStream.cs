@@ -3,6 +3,7 @@ using System.IO;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using SocketTools.Transfers;
 
 namespace SocketTools;
 
@@ -68,6 +69,7 @@ internal sealed class ChannelStream(SocketChannel channel) : Stream
         try
         {
             int count = await channel.Socket.ReceiveAsync(buffer, SocketFlags.None, stop.Token).ConfigureAwait(false);
+            channel.LogTransfer(TransferCall.Receive, buffer.Length, count, null);
             channel.CountReceived(count);
             return count;
         }
@@ -92,6 +94,7 @@ internal sealed class ChannelStream(SocketChannel channel) : Stream
             while (!buffer.IsEmpty)
             {
                 int count = await channel.Socket.SendAsync(buffer, SocketFlags.None, stop.Token).ConfigureAwait(false);
+                channel.LogTransfer(TransferCall.Send, buffer.Length, count, null);
                 channel.CountSent(count);
                 buffer = buffer[count..];
             }

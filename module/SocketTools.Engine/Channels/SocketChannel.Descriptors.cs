@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net.Sockets;
 using SocketTools.Calls;
+using SocketTools.Transfers;
 
 namespace SocketTools;
 
@@ -73,6 +74,7 @@ public sealed partial class SocketChannel
             int count = _calls.SendDescriptors(_handle, data, descriptors, wait.Trace);
             if (count >= 0)
             {
+                LogTransfer(TransferCall.SendMessage, data.Length, count, null);
                 System.Threading.Interlocked.Add(ref _bytesSent, count);
                 SendAll(data[count..], MessageFlags.None, wait); // The descriptors went with the first part.
                 return;
@@ -80,6 +82,7 @@ public sealed partial class SocketChannel
 
             if (count != -(int)Errno.EWOULDBLOCK)
             {
+                LogTransfer(TransferCall.SendMessage, data.Length, count, null);
                 Check("sendmsg", count);
             }
 
@@ -109,6 +112,7 @@ public sealed partial class SocketChannel
             int count = _calls.ReceiveDescriptors(_handle, bytes, descriptors, out int received, wait.Trace);
             if (count >= 0)
             {
+                LogTransfer(TransferCall.ReceiveMessage, bytes.Length, count, null);
                 CountReceived(count);
                 if (received == 0 && count > 0)
                 {
@@ -122,6 +126,7 @@ public sealed partial class SocketChannel
 
             if (count != -(int)Errno.EWOULDBLOCK)
             {
+                LogTransfer(TransferCall.ReceiveMessage, bytes.Length, count, null);
                 Check("recvmsg", count);
             }
 

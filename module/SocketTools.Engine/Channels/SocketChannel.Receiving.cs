@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using System.Threading;
 using SocketTools.Calls;
+using SocketTools.Transfers;
 
 namespace SocketTools;
 
@@ -170,6 +171,7 @@ public sealed partial class SocketChannel
             {
                 if (!peek)
                 {
+                    LogTransfer(TransferCall.Receive, target.Length, count, null);
                     Interlocked.Add(ref _bytesReceived, count);
                 }
 
@@ -179,6 +181,7 @@ public sealed partial class SocketChannel
 
             if (count != -(int)Errno.EWOULDBLOCK)
             {
+                LogTransfer(TransferCall.Receive, target.Length, count, null);
                 throw Failure("recv", (Errno)(-count));
             }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using SocketTools.Calls;
+using SocketTools.Transfers;
 
 namespace SocketTools;
 
@@ -38,6 +39,7 @@ public sealed partial class SocketChannel
             int count = _calls.Send(_handle, data[sent..], flags, wait.Trace);
             if (count >= 0)
             {
+                LogTransfer(TransferCall.Send, data.Length - sent, count, null);
                 sent += count;
                 Interlocked.Add(ref _bytesSent, count);
                 continue;
@@ -48,6 +50,7 @@ public sealed partial class SocketChannel
             {
                 if (errno != Errno.EWOULDBLOCK)
                 {
+                    LogTransfer(TransferCall.Send, data.Length - sent, count, null);
                     throw new SocketCallException("send", errno, ToTarget());
                 }
 

@@ -1,5 +1,6 @@
 using System;
 using SocketTools.Calls;
+using SocketTools.Transfers;
 
 namespace SocketTools;
 
@@ -22,6 +23,7 @@ public sealed partial class SocketChannel
             int count = _calls.Receive(_handle, one, MessageFlags.OutOfBand, wait.Trace);
             if (count >= 0)
             {
+                LogTransfer(TransferCall.Receive, one.Length, count, null);
                 System.Threading.Interlocked.Add(ref _bytesReceived, count); // not CountReceived: 0 does not end the stream
                 return count == 0 ? null : one;
             }
@@ -36,6 +38,7 @@ public sealed partial class SocketChannel
                     errno = (Errno)(-reason);
                 }
 
+                LogTransfer(TransferCall.Receive, one.Length, -(int)errno, null);
                 throw errno == Errno.EINVAL
                     ? new SocketCallException("recv", errno, ToTarget(), "There is no urgent byte") { Advice = "Wait for one with -TimeoutSeconds, or receive it in its place with OutOfBandInline." }
                     : new SocketCallException("recv", errno, ToTarget());
