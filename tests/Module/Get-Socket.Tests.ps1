@@ -8,8 +8,9 @@ Describe 'Get-Socket' {
     AfterEach { Close-EverySocket }
 
     It 'has the parameters of the design' {
-        Assert-Parameter Get-Socket 'Descriptor: Int32[], position 0', 'Protocol: String', 'State: SocketChannelState[]'
-        Assert-OutputType Get-Socket ([SocketTools.SocketChannel])
+        Assert-Parameter Get-Socket 'Descriptor: Int32[], position 0', 'Protocol: String', 'State: SocketChannelState[]',
+            'Channel: ChannelArgument[], mandatory, pipeline', 'Trace: SwitchParameter'
+        Assert-OutputType Get-Socket ([SocketTools.SocketChannel], [SocketTools.SocketTransfer])
     }
 
     It 'writes nothing where nothing is open' {

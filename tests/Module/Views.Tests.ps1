@@ -49,6 +49,22 @@ Describe 'Views' {
         (Get-View (Get-Socket)).Count | Should -Be 4
     }
 
+    It 'shows transfers as a table: a failed call by its errno, a receive by its sends, the end as such' {
+        $client, $server = New-ConnectedPair
+        Send-SocketText $client 'ab'
+        Send-SocketText $client 'cd'
+        $null = Receive-SocketByte $server -Exactly 4 -TimeoutSeconds 10
+        Disconnect-Socket $client Send
+        Send-SocketText $client 'x' -ErrorAction SilentlyContinue
+        $null = Receive-SocketByte $server -TimeoutSeconds 10
+        $lines = Get-View ($client, $server | Get-Socket -Trace)
+        $lines.Count | Should -Be 7
+        Get-Column $lines[0] | Should -Be 'Time', 'FD', 'Call', '#', 'Requested', 'Bytes', 'Offset', 'From'
+        (Get-Column $lines[4])[1..9] -join ' ' | Should -BeExactly "$($server.Descriptor) recv 1 4 4 0 $($client.Descriptor): #1 #2"
+        (Get-Column $lines[5])[1..8] -join ' ' | Should -BeExactly "$($client.Descriptor) send 3 1 EPIPE 4"
+        (Get-Column $lines[6])[1..8] -join ' ' | Should -BeExactly "$($server.Descriptor) recv 2 65536 0 4 end of"
+    }
+
     It 'shows a listener as a table' {
         $listener = Start-SocketListener tcp://:0 -Backlog 7
         $null = Connect-Socket $listener

@@ -99,6 +99,7 @@ public sealed partial class SocketChannel
         ActiveWaits.ChannelClosed();
         _receiveGate.Wait(TimeSpan.FromSeconds(1));
         _sendGate.Wait(TimeSpan.FromSeconds(1));
+        KeepTransfers();
         if (_socket is { } socket)
         {
             socket.Dispose();

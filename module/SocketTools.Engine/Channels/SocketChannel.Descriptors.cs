@@ -25,6 +25,7 @@ public sealed partial class SocketChannel
         SocketChannel two = new(second, AddressFamily.Unix, type, ProtocolType.Unspecified);
         one.SetConnected(null, null);
         two.SetConnected(null, null);
+        one.PairNumber = two.PairNumber = System.Threading.Interlocked.Increment(ref s_pairs);
         return (one, two);
     }
 

@@ -153,6 +153,7 @@ public sealed partial class SocketChannel
     {
         _connecting = false;
         _connected = true;
+        ConnectionOrder = System.Threading.Interlocked.Increment(ref s_connections);
         _local = null;
         _remote = Shown(remote);
         Endpoint = endpoint;

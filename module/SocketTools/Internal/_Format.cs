@@ -37,4 +37,13 @@ public static class _Format
                 }
             });
     }
+
+    /// <summary>What a receive is made of: the sends and their sender; or that it was the end, or where a datagram came from or went to.</summary>
+    public static string Parts(SocketTransfer transfer) => transfer switch
+    {
+        { Parts: [{ Descriptor: var sender }, ..] parts } => $"{sender}: {string.Join(' ', parts)}",
+        { Direction: SocketTransferDirection.Receive, Bytes: 0, Errno: Errno.None, Offset: not null } => "end of stream",
+        { Peer: not null } => $"{(transfer.Direction == SocketTransferDirection.Send ? "to " : "")}{Address(transfer.Peer)}",
+        _ => "",
+    };
 }

@@ -4,22 +4,72 @@ using System.Management.Automation;
 
 namespace SocketTools.Commands;
 
-/// <summary>The channels that this process holds open.</summary>
-[Cmdlet(VerbsCommon.Get, "Socket")]
-[OutputType(typeof(SocketChannel))]
+/// <summary>The channels that this process holds open, or the calls that moved bytes over them.</summary>
+[Cmdlet(VerbsCommon.Get, "Socket", DefaultParameterSetName = OpenSet)]
+[OutputType(typeof(SocketChannel), typeof(SocketTransfer))]
 public sealed class GetSocketCommand : SocketCommand
 {
-    [Parameter(Position = 0)]
+    private const string OpenSet = "Open";
+    private const string ChannelSet = "Channel";
+
+    private readonly List<SocketChannel> _traced = [];
+
+    [Parameter(Position = 0, ParameterSetName = OpenSet)]
     public int[] Descriptor { get; set; } = [];
 
-    [Parameter]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ChannelSet)]
+    public ChannelArgument[] Channel { get; set; } = [];
+
+    [Parameter(ParameterSetName = OpenSet)]
     [SupportsWildcards]
     public string Protocol { get; set; } = "*";
 
-    [Parameter]
+    [Parameter(ParameterSetName = OpenSet)]
     public SocketChannelState[] State { get; set; } = [];
 
+    [Parameter]
+    public new SwitchParameter Trace { get; set; }
+
     private protected override void Process()
+    {
+        foreach (ChannelArgument argument in Channel)
+        {
+            Target = argument.Value;
+            Guard(() => Take(argument.ToChannel()));
+        }
+
+        if (ParameterSetName == OpenSet)
+        {
+            FindOpen();
+        }
+    }
+
+    private protected override void End()
+    {
+        foreach (SocketChannel channel in _traced.Distinct())
+        {
+            if (channel.ForgottenTransfers is > 0 and long forgotten)
+            {
+                WriteWarning($"{channel}: the first {forgotten} calls are no longer in the log, which keeps the last of each channel only.");
+            }
+        }
+
+        WriteObject(SocketChannel.TraceTransfers(_traced), enumerateCollection: true);
+    }
+
+    private void Take(SocketChannel channel)
+    {
+        if (Trace)
+        {
+            _traced.Add(channel);
+        }
+        else
+        {
+            WriteObject(channel);
+        }
+    }
+
+    private void FindOpen()
     {
         WildcardPattern protocol = WildcardPattern.Get(Protocol, WildcardOptions.IgnoreCase);
         IReadOnlyList<SocketChannel> open = OpenSockets.Channels; // Looked at once: what comes behind in the pipeline may close them.
@@ -29,7 +79,7 @@ public sealed class GetSocketCommand : SocketCommand
                 && (State.Length == 0 || State.Contains(channel.State))
                 && protocol.IsMatch(channel.Protocol))
             {
-                WriteObject(channel);
+                Take(channel);
             }
         }
 
