@@ -35,6 +35,7 @@
         'Receive-SocketDatagram'
         'Add-SocketMembership'
         'Remove-SocketMembership'
+        'Invoke-SocketRequest'
         'Send-SocketDescriptor'
         'Receive-SocketDescriptor'
         'Wait-Socket'

@@ -33,7 +33,7 @@ internal sealed class TransferTrace
 
     /// <summary>The calls of some channels, by time; those of the receives with their parts.</summary>
     public static IReadOnlyList<SocketTransfer> Of(IReadOnlyList<SocketChannel> channels) =>
-        [.. new TransferTrace([.. channels.Distinct()])._all.OrderBy(static t => t.Ticks).Select(static t => t.Transfer)];
+        [.. new TransferTrace([.. channels.Distinct()])._all.OrderBy(static t => t.Ticks).ThenBy(static t => t.Transfer.Direction).Select(static t => t.Transfer)];
 
     private void Add(SocketChannel channel, TransferParty party)
     {

@@ -1,0 +1,107 @@
+using System;
+using System.Linq;
+using System.Management.Automation;
+using System.Text;
+using SocketTools.Completion;
+
+namespace SocketTools.Commands;
+
+/// <summary>Connect, send, receive, close.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "SocketRequest", DefaultParameterSetName = AllSet)]
+[OutputType(typeof(byte[]), typeof(string))]
+public sealed class InvokeSocketRequestCommand : WaitingSocketCommand
+{
+    private const string AllSet = "All";
+    private const string CountSet = "Count";
+    private const string ExactlySet = "Exactly";
+    private const string LineSet = "Line";
+    private const string UntilSet = "Until";
+
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(EndpointCompleter))]
+    public EndpointArgument Endpoint { get; set; } = null!;
+
+    [Parameter(Position = 1)]
+    [AllowEmptyString]
+    public string[] Text { get; set; } = [];
+
+    [Parameter]
+    public byte[] Byte { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter Line { get; set; }
+
+    [Parameter]
+    public SocketNewLine NewLine { get; set; } = SocketNewLine.Lf;
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Delimiter { get; set; }
+
+    [Parameter]
+    public SwitchParameter NoHalfClose { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = CountSet)]
+    [ValidateRange(1, int.MaxValue)]
+    public int Count { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ExactlySet)]
+    [ValidateRange(1, int.MaxValue)]
+    public int Exactly { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = LineSet)]
+    public SwitchParameter ReceiveLine { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = UntilSet)]
+    [ValidateNotNullOrEmpty]
+    public string ReceiveUntil { get; set; } = "";
+
+    [Parameter]
+    public SwitchParameter AsText { get; set; }
+
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaximumLength { get; set; } = SocketRequest.DefaultMaximumLength;
+
+    [Parameter]
+    [EncodingArgument]
+    [ArgumentCompleter(typeof(EncodingCompleter))]
+    public Encoding Encoding { get; set; } = TextFraming.Utf8;
+
+    private protected override void Process()
+    {
+        Target = Endpoint.Value;
+        SocketRequest request = new(Endpoint.ToEndpoint(), Payload())
+        {
+            HalfClose = !NoHalfClose,
+            MaximumLength = Math.Max(MaximumLength, Math.Max(Count, Exactly)),
+        };
+        if (request.Run(Location, Wait(), Receive) is { } reply)
+        {
+            WriteObject(reply); // An array of bytes goes as one.
+        }
+    }
+
+    private object? Receive(SocketChannel channel) => ParameterSetName switch
+    {
+        CountSet => Shown(channel.ReceiveUpTo(Count, Wait())),
+        ExactlySet => Shown(channel.ReceiveExactly(Exactly, Wait())),
+        LineSet when ReceiveLine => channel.ReceiveRecord("\n", line: true, Encoding, MaximumLength, Wait()),
+        UntilSet => channel.ReceiveRecord(ReceiveUntil, line: false, Encoding, MaximumLength, Wait()),
+        _ => AsText ? channel.ReceiveAllText(Encoding, MaximumLength, Wait()) : channel.ReceiveAll(MaximumLength, Wait()),
+    };
+
+    private object? Shown(byte[]? bytes) => AsText && bytes is not null ? Encoding.GetString(bytes) : bytes;
+
+    private byte[] Payload()
+    {
+        if (Text.Length > 0 && MyInvocation.BoundParameters.ContainsKey(nameof(Byte)))
+        {
+            throw new SocketCallException("send", Errno.EINVAL, Target, "A text and bytes are given, and there is one request") { Advice = "Give -Text or -Byte, not both." };
+        }
+
+        bool line = Line || MyInvocation.BoundParameters.ContainsKey(nameof(NewLine));
+        string end = Delimiter ?? (!line ? "" : NewLine == SocketNewLine.Crlf ? "\r\n" : "\n");
+        return Text.Length == 0 ? Byte : Encoding.GetBytes(string.Concat(Text.Select(text => text + end)));
+    }
+}
