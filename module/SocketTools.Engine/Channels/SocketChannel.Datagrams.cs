@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using SocketTools.Calls;
+using SocketTools.Transfers;
 
 namespace SocketTools;
 
@@ -57,13 +58,14 @@ public sealed partial class SocketChannel
             {
                 if (count != -(int)Errno.EWOULDBLOCK)
                 {
+                    LogTransfer(TransferCall.ReceiveMessage, maximumLength, count, null);
                     throw Failure("recvmsg", (Errno)(-count));
                 }
 
                 WaitUntil(PollEvents.Read, "recvmsg", wait);
             }
 
-            return Take(batch, count, target, encoding, peek);
+            return Take(batch, count, target, encoding, peek, maximum > 1 ? TransferCall.ReceiveMessages : TransferCall.ReceiveMessage);
         }
         finally
         {
@@ -176,6 +178,7 @@ public sealed partial class SocketChannel
 
             for (; sent > 0; sent--)
             {
+                LogTransfer(TransferCall.SendMessages, batch.Arrivals[next].Count, batch.Arrivals[next].Count, address);
                 CountDatagram(batch.Arrivals[next++].Count);
             }
         }
@@ -205,6 +208,11 @@ public sealed partial class SocketChannel
             if (count == -(int)Errno.EWOULDBLOCK && to is not null && AddressFamily == AddressFamily.Unix)
             {
                 count = SendWaiting(data, to, deadline, wait);
+            }
+
+            if (count != -(int)Errno.EWOULDBLOCK)
+            {
+                LogTransfer(to is null ? TransferCall.Send : source is null ? TransferCall.SendTo : TransferCall.SendMessage, data.Length, count, Shown(to));
             }
 
             if (count >= 0)
@@ -246,11 +254,17 @@ public sealed partial class SocketChannel
         return count;
     }
 
-    private int Take(DatagramBatch batch, int count, Span<SocketDatagram> target, Encoding encoding, bool peek)
+    private int Take(DatagramBatch batch, int count, Span<SocketDatagram> target, Encoding encoding, bool peek, TransferCall call)
     {
         for (int i = 0; i < count; i++)
         {
             ref DatagramArrival arrival = ref batch.Arrivals[i];
+            if (!peek)
+            {
+                LogTransfer(call, batch.Size, arrival.Count, arrival.Remote);
+                Interlocked.Add(ref _bytesReceived, arrival.Count);
+            }
+
             if (arrival.Length == 0 && SocketType == SocketType.Seqpacket)
             {
                 _endSeen = true;
@@ -258,7 +272,6 @@ public sealed partial class SocketChannel
             }
 
             target[i] = new SocketDatagram(this, batch.Payload(i).ToArray(), arrival, encoding);
-            Interlocked.Add(ref _bytesReceived, peek ? 0 : arrival.Count);
         }
 
         return count;
