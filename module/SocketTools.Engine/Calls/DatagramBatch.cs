@@ -29,7 +29,7 @@ internal struct DatagramArrival
     public int Interface;
 
     /// <summary>How many the kernel has dropped before it because the receive buffer was full; -1 where the system does not say.</summary>
-    public long Dropped;
+    public int Dropped;
 }
 
 /// <summary>Room for some datagrams, in memory that does not move, to be filled by one call. Used by one thread at a time.</summary>
@@ -99,6 +99,12 @@ internal sealed class DatagramBatch
     /// <summary>The destination last seen.</summary>
     public IPAddress? LastDestination { get; set; }
 
+    /// <summary>The bytes of the destination last seen.</summary>
+    public byte[] LastDestinationBytes { get; set; } = [];
+
+    /// <summary>The origin of the datagram last made of this batch.</summary>
+    public DatagramOrigin? LastOrigin { get; set; }
+
     /// <summary>The room of one datagram.</summary>
     public Span<byte> Room(int index) => Data.AsSpan(index * Size, Size);
 
@@ -113,6 +119,7 @@ internal sealed class DatagramBatch
     /// <summary>Gives it back to the pool, if it came out of it.</summary>
     public void Return()
     {
+        LastOrigin = null; // A batch in the pool keeps no channel alive.
         if (_pooled)
         {
             (Count == 1 ? s_single : s_many).Add(this);

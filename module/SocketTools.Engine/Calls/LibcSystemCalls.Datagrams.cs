@@ -142,7 +142,7 @@ internal sealed unsafe partial class LibcSystemCalls
         return count;
     }
 
-    public override void SetDatagramDetails(SafeSocketHandle handle, AddressFamily family, bool time, bool destination, SystemCallTrace? trace)
+    public override void SetDatagramDetails(SafeSocketHandle handle, AddressFamily family, bool time, bool? destination, SystemCallTrace? trace)
     {
         // None of them is needed: what the system does not tell stays empty.
         (int, string) socket = (LibcNumbers.SOL_SOCKET, "SOL_SOCKET");
@@ -152,13 +152,13 @@ internal sealed unsafe partial class LibcSystemCalls
             SetOption(handle, socket, (LibcNumbers.SO_RXQ_OVFL, "SO_RXQ_OVFL"), time ? 1 : 0, trace);
         }
 
-        if (family == AddressFamily.InterNetwork)
+        if (destination is { } tell && family == AddressFamily.InterNetwork)
         {
-            SetOption(handle, (LibcNumbers.IPPROTO_IP, "IPPROTO_IP"), (LibcNumbers.IP_RECVPKTINFO, "IP_PKTINFO"), destination ? 1 : 0, trace);
+            SetOption(handle, (LibcNumbers.IPPROTO_IP, "IPPROTO_IP"), (LibcNumbers.IP_RECVPKTINFO, "IP_PKTINFO"), tell ? 1 : 0, trace);
         }
-        else if (family == AddressFamily.InterNetworkV6)
+        else if (destination is { } tell6 && family == AddressFamily.InterNetworkV6)
         {
-            SetOption(handle, (LibcNumbers.IPPROTO_IPV6, "IPPROTO_IPV6"), (LibcNumbers.IPV6_RECVPKTINFO, "IPV6_RECVPKTINFO"), destination ? 1 : 0, trace);
+            SetOption(handle, (LibcNumbers.IPPROTO_IPV6, "IPPROTO_IPV6"), (LibcNumbers.IPV6_RECVPKTINFO, "IPV6_RECVPKTINFO"), tell6 ? 1 : 0, trace);
         }
     }
 
@@ -322,7 +322,7 @@ internal sealed unsafe partial class LibcSystemCalls
             }
             else if (level == LibcNumbers.SOL_SOCKET && type == LibcNumbers.SO_RXQ_OVFL && value.Length >= sizeof(uint))
             {
-                arrival.Dropped = MemoryMarshal.Read<uint>(value);
+                arrival.Dropped = MemoryMarshal.Read<int>(value) & int.MaxValue;
             }
             else if (level == LibcNumbers.IPPROTO_IP && type == LibcNumbers.IP_PKTINFO && value.Length >= 12)
             {
@@ -376,12 +376,12 @@ internal sealed unsafe partial class LibcSystemCalls
 
     private static IPAddress Destination(DatagramBatch batch, ReadOnlySpan<byte> bytes)
     {
-        Span<byte> last = stackalloc byte[16];
-        if (batch.LastDestination is { } known && known.TryWriteBytes(last, out int length) && bytes.SequenceEqual(last[..length]))
+        if (bytes.SequenceEqual(batch.LastDestinationBytes))
         {
-            return known;
+            return batch.LastDestination!;
         }
 
+        batch.LastDestinationBytes = bytes.ToArray();
         IPAddress address = new(bytes);
         batch.LastDestination = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         return batch.LastDestination;

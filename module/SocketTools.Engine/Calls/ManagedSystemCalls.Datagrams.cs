@@ -74,11 +74,11 @@ internal sealed partial class ManagedSystemCalls
         return count;
     }
 
-    public override void SetDatagramDetails(SafeSocketHandle handle, AddressFamily family, bool time, bool destination, SystemCallTrace? trace)
+    public override void SetDatagramDetails(SafeSocketHandle handle, AddressFamily family, bool time, bool? destination, SystemCallTrace? trace)
     {
-        if (family is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
+        if (destination is { } tell && family is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
         {
-            Set(handle, family == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6, SocketOptionName.PacketInformation, destination, trace);
+            Set(handle, family == AddressFamily.InterNetwork ? SocketOptionLevel.IP : SocketOptionLevel.IPv6, SocketOptionName.PacketInformation, tell, trace);
         }
     }
 

@@ -91,8 +91,8 @@ internal abstract class SystemCalls
     /// <param name="trace">Sees the call.</param>
     public abstract int ReceiveDatagrams(SafeSocketHandle handle, DatagramBatch batch, int maximum, bool peek, bool blocking, SystemCallTrace? trace);
 
-    /// <summary>Says whether the system shall tell of each datagram its time and what was dropped before it, and where it was sent to.</summary>
-    public abstract void SetDatagramDetails(SafeSocketHandle handle, AddressFamily family, bool time, bool destination, SystemCallTrace? trace);
+    /// <summary>Says whether the system shall tell of each datagram its time and what was dropped before it, and where it was sent to; null leaves that as it is.</summary>
+    public abstract void SetDatagramDetails(SafeSocketHandle handle, AddressFamily family, bool time, bool? destination, SystemCallTrace? trace);
 
     /// <summary>Joins or leaves a multicast group (RFC 3678).</summary>
     public abstract int SetMembership(SafeSocketHandle handle, GroupMembership membership, bool join, SystemCallTrace? trace);

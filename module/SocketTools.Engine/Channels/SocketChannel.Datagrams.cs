@@ -13,6 +13,7 @@ public sealed partial class SocketChannel
 {
     private Queue<SocketDatagram>? _returned;
     private bool _tellsDetails;
+    private IPAddress? _loopback;
 
     /// <summary>True when one send is one message that one receive gives whole: SOCK_DGRAM and SOCK_SEQPACKET.</summary>
     public bool KeepsBoundaries => SocketType is SocketType.Dgram or SocketType.Seqpacket;
@@ -256,24 +257,31 @@ public sealed partial class SocketChannel
 
     private int Take(DatagramBatch batch, int count, Span<SocketDatagram> target, Encoding encoding, bool peek, TransferCall call)
     {
+        if (!peek)
+        {
+            LogTransfers(call, batch.Size, batch.Arrivals.AsSpan(0, count));
+        }
+
+        DatagramOrigin origin = batch.LastOrigin ?? new(this, encoding, null, null, 0);
         for (int i = 0; i < count; i++)
         {
             ref DatagramArrival arrival = ref batch.Arrivals[i];
-            if (!peek)
-            {
-                LogTransfer(call, batch.Size, arrival.Count, arrival.Remote);
-                Interlocked.Add(ref _bytesReceived, arrival.Count);
-            }
-
             if (arrival.Length == 0 && SocketType == SocketType.Seqpacket)
             {
                 _endSeen = true;
                 return i;
             }
 
-            target[i] = new SocketDatagram(this, batch.Payload(i).ToArray(), arrival, encoding);
+            if (_loopback is not null)
+            {
+                (arrival.Destination, arrival.Interface) = (_loopback, InterfaceNames.Loopback);
+            }
+
+            origin = origin.With(this, encoding, arrival);
+            target[i] = new SocketDatagram(origin, batch.Payload(i).ToArray(), arrival);
         }
 
+        batch.LastOrigin = origin;
         return count;
     }
 
@@ -315,13 +323,30 @@ public sealed partial class SocketChannel
     }
 
     /// <summary>Asks the kernel, once, for what it can tell of datagrams: from here on, so before the first one comes if that is possible.</summary>
-    internal void TellDetails(SystemCallTrace? trace)
+    /// <param name="trace">Sees the calls.</param>
+    /// <param name="bound">The address that the socket is being bound to, where it is.</param>
+    internal void TellDetails(SystemCallTrace? trace, IPAddress? bound = null)
     {
         if (SocketType == SocketType.Dgram && !_tellsDetails)
         {
             _tellsDetails = true;
-            _calls.SetDatagramDetails(_handle, AddressFamily, time: true, destination: true, trace);
+
+            // To an address of the loopback datagrams come from nowhere else, so the kernel need not tell of each where it was sent to.
+            _loopback = bound is not null && IPAddress.IsLoopback(bound) ? bound : null;
+            _calls.SetDatagramDetails(_handle, AddressFamily, time: true, destination: _loopback is null ? true : null, trace);
         }
+    }
+
+    private void LogTransfers(TransferCall call, int requested, ReadOnlySpan<DatagramArrival> arrivals)
+    {
+        int bytes = 0;
+        foreach (ref readonly DatagramArrival arrival in arrivals)
+        {
+            bytes += arrival.Count;
+        }
+
+        TransferLog().Add(call, requested, arrivals);
+        Interlocked.Add(ref _bytesReceived, bytes);
     }
 
     private void CheckDatagrams(string operation)

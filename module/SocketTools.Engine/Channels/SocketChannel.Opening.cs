@@ -21,10 +21,10 @@ public sealed partial class SocketChannel
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(options);
         CheckOpen("bind");
-        TellDetails(wait.Trace); // before the first datagram can come
         if (endpoint.IsUnix)
         {
             CheckFamily("bind", endpoint, AddressFamily.Unix);
+            TellDetails(wait.Trace); // before the first datagram can come
             if (_bound)
             {
                 // The kernel looks at the path first: our own file would seem to be a stale one, and be removed.
@@ -48,6 +48,7 @@ public sealed partial class SocketChannel
 
             CheckFamily("bind", endpoint, address.AddressFamily);
             SetAddressOptions(endpoint, options, wait.Trace);
+            TellDetails(wait.Trace, address.Address);
             int result = _calls.Bind(_handle, address, wait.Trace);
             if (result < 0)
             {

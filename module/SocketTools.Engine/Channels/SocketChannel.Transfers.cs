@@ -49,7 +49,7 @@ public sealed partial class SocketChannel
     /// <param name="peer">The address that it was given or gave; null on a connected socket.</param>
     internal void LogTransfer(TransferCall call, int requested, int result, EndPoint? peer)
     {
-        TransferLog log = _transfers ?? Interlocked.CompareExchange(ref _transfers, new TransferLog(), null) ?? _transfers;
+        TransferLog log = TransferLog();
         long offset = !IsStream ? -1 : call.Receives() ? BytesReceived : BytesSent;
         log.Add(call, requested, result, offset, peer);
     }
@@ -88,4 +88,6 @@ public sealed partial class SocketChannel
             ClosedParties.Add(new TransferParty(this));
         }
     }
+
+    private TransferLog TransferLog() => _transfers ?? Interlocked.CompareExchange(ref _transfers, new TransferLog(), null) ?? _transfers;
 }

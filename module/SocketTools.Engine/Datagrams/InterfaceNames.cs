@@ -12,6 +12,9 @@ internal static class InterfaceNames
 {
     private static readonly ConcurrentDictionary<int, string> s_names = new();
 
+    /// <summary>The number of the loopback interface. Asked once: .NET goes through all interfaces to tell.</summary>
+    public static int Loopback { get; } = NetworkInterface.LoopbackInterfaceIndex;
+
     /// <summary>The name of an interface; null where there is none with that number.</summary>
     public static string? Of(int index)
     {

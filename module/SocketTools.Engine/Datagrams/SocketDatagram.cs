@@ -1,6 +1,5 @@
 using System;
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Text;
 
 namespace SocketTools;
@@ -10,20 +9,18 @@ public sealed class SocketDatagram
 {
     private static readonly TimeSpan s_replyTime = TimeSpan.FromSeconds(30);
 
+    private readonly DatagramOrigin _origin;
     private readonly long _ticks;
+    private readonly int _dropped;
     private string? _text;
 
-    internal SocketDatagram(SocketChannel channel, byte[] bytes, in Calls.DatagramArrival arrival, Encoding encoding)
+    internal SocketDatagram(DatagramOrigin origin, byte[] bytes, in Calls.DatagramArrival arrival)
     {
-        Channel = channel;
+        _origin = origin;
         Byte = bytes;
-        Encoding = encoding;
-        RemoteEndPoint = arrival.Remote;
         Truncated = arrival.Truncated;
         Length = arrival.Length;
-        Destination = arrival.Destination;
-        InterfaceIndex = arrival.Interface;
-        Dropped = arrival.Dropped < 0 ? null : arrival.Dropped;
+        _dropped = arrival.Dropped;
         _ticks = arrival.Ticks == 0 ? DateTime.UtcNow.Ticks : arrival.Ticks;
     }
 
@@ -34,10 +31,10 @@ public sealed class SocketDatagram
     public string Text => _text ??= Encoding.GetString(Byte);
 
     /// <summary>The encoding of <see cref="Text"/>: UTF-8 when the receiver did not say.</summary>
-    public Encoding Encoding { get; }
+    public Encoding Encoding => _origin.Encoding;
 
     /// <summary>The sender; null for a Unix socket without a name, which nobody can answer. IPv4 in IPv6 is shown as IPv4.</summary>
-    public EndPoint? RemoteEndPoint { get; }
+    public EndPoint? RemoteEndPoint => _origin.Remote;
 
     /// <summary>When it arrived: by the kernel's clock where the kernel tells (SO_TIMESTAMP, socket(7)), else when it was received here.</summary>
     public DateTimeOffset ReceivedAt => new DateTimeOffset(_ticks, TimeSpan.Zero).ToLocalTime();
@@ -49,19 +46,19 @@ public sealed class SocketDatagram
     public int Length { get; }
 
     /// <summary>The address it was sent to: one of this machine's, a group's, or a broadcast address. Null where the system does not tell.</summary>
-    public IPAddress? Destination { get; }
+    public IPAddress? Destination => _origin.Destination;
 
     /// <summary>The number of the interface by which it came; 0 where the system does not tell.</summary>
-    public int InterfaceIndex { get; }
+    public int InterfaceIndex => _origin.Interface;
 
     /// <summary>The name of the interface by which it came; null where the system does not tell.</summary>
     public string? Interface => InterfaceIndex == 0 ? null : InterfaceNames.Of(InterfaceIndex);
 
     /// <summary>How many datagrams the kernel has dropped on this socket before, because nobody received them in time (SO_RXQ_OVFL). Null where it does not tell; Linux tells once there are some.</summary>
-    public long? Dropped { get; }
+    public long? Dropped => _dropped < 0 ? null : _dropped;
 
     /// <summary>The socket that received it.</summary>
-    public SocketChannel Channel { get; }
+    public SocketChannel Channel => _origin.Channel;
 
     /// <summary>Sends bytes back to the sender, from the address that this datagram was sent to.</summary>
     /// <exception cref="SocketCallException">EDESTADDRREQ: the sender has no address. EMSGSIZE, EBADF, ECONNREFUSED, and what else sendto(2) gives.</exception>

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Net;
+using SocketTools.Calls;
 
 namespace SocketTools.Transfers;
 
@@ -34,33 +35,51 @@ internal sealed class TransferLog
         long now = Stopwatch.GetTimestamp();
         lock (_lock)
         {
-            int index = (int)(_count & (Capacity - 1));
-            if (index >= _ring.Length)
-            {
-                Array.Resize(ref _ring, 2 * _ring.Length);
-            }
-
-            ref TransferEntry entry = ref _ring[index];
-            entry.Ticks = now;
-            entry.Peer = peer;
-            entry.Requested = requested;
-            entry.Result = result;
-            entry.Call = call;
-            if (call.Receives())
-            {
-                entry.Number = ++_receives;
-                entry.Offset = offset >= 0 ? offset : _messagesReceived;
-                _messagesReceived += result < 0 ? 0 : 1;
-            }
-            else
-            {
-                entry.Number = ++_sends;
-                entry.Offset = offset >= 0 ? offset : _messagesSent;
-                _messagesSent += result < 0 ? 0 : 1;
-            }
-
-            _count++;
+            Add(now, call, requested, result, offset, peer);
         }
+    }
+
+    /// <summary>Adds the datagrams of one call.</summary>
+    public void Add(TransferCall call, int requested, ReadOnlySpan<DatagramArrival> arrivals)
+    {
+        long now = Stopwatch.GetTimestamp();
+        lock (_lock)
+        {
+            foreach (ref readonly DatagramArrival arrival in arrivals)
+            {
+                Add(now, call, requested, arrival.Count, -1, arrival.Remote);
+            }
+        }
+    }
+
+    private void Add(long now, TransferCall call, int requested, int result, long offset, EndPoint? peer)
+    {
+        int index = (int)(_count & (Capacity - 1));
+        if (index >= _ring.Length)
+        {
+            Array.Resize(ref _ring, 2 * _ring.Length);
+        }
+
+        ref TransferEntry entry = ref _ring[index];
+        entry.Ticks = now;
+        entry.Peer = peer;
+        entry.Requested = requested;
+        entry.Result = result;
+        entry.Call = call;
+        if (call.Receives())
+        {
+            entry.Number = ++_receives;
+            entry.Offset = offset >= 0 ? offset : _messagesReceived;
+            _messagesReceived += result < 0 ? 0 : 1;
+        }
+        else
+        {
+            entry.Number = ++_sends;
+            entry.Offset = offset >= 0 ? offset : _messagesSent;
+            _messagesSent += result < 0 ? 0 : 1;
+        }
+
+        _count++;
     }
 
     /// <summary>A copy, from the oldest to the newest.</summary>

@@ -1,10 +1,9 @@
 // The datagram side of the benchmarks, on plain recvfrom(2) and sendto(2).
 //   udp serve                          echoes; prints its port, ends when its standard input does
 //   udp load PORT WINDOW SIZE MILLISECONDS   keeps so many datagrams under way: prints the nanoseconds for one
-//   udp flood PORT SIZE                sends as fast as it can until its standard input ends; prints a line when it begins
+//   udp burst PORT SIZE COUNT          for each line of its standard input sends so many datagrams, and prints a line
 #define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -106,23 +105,20 @@ static void load(int port, int window, int size, long long time)
     printf("%.3f\n", (double)(end - start) / (double)messages);
 }
 
-static void flood(int port, int size)
+static void burst(int port, int size, int count)
 {
     int fd = open_socket(port);
-    struct mmsghdr messages[64];
-    struct iovec part = { .iov_base = buffer, .iov_len = (size_t)size };
-    memset(messages, 0, sizeof messages);
-    for (int i = 0; i < 64; i++) {
-        messages[i].msg_hdr.msg_iov = &part;
-        messages[i].msg_hdr.msg_iovlen = 1;
-    }
-    watch_input();
-    puts("flooding");
+    char line[16];
+    puts("ready");
     fflush(stdout);
-    for (;;) {
-        if (sendmmsg(fd, messages, 64, 0) < 0 && errno != ECONNREFUSED && errno != ENOBUFS) {
-            fail("sendmmsg");
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        for (int i = 0; i < count; i++) {
+            if (send(fd, buffer, (size_t)size, 0) != size) {
+                fail("send");
+            }
         }
+        puts("sent");
+        fflush(stdout);
     }
 }
 
@@ -132,10 +128,10 @@ int main(int count, char **argument)
         serve();
     } else if (count == 6 && strcmp(argument[1], "load") == 0) {
         load(atoi(argument[2]), atoi(argument[3]), atoi(argument[4]), atoll(argument[5]) * 1000000);
-    } else if (count == 4 && strcmp(argument[1], "flood") == 0) {
-        flood(atoi(argument[2]), atoi(argument[3]));
+    } else if (count == 5 && strcmp(argument[1], "burst") == 0) {
+        burst(atoi(argument[2]), atoi(argument[3]), atoi(argument[4]));
     } else {
-        fputs("udp serve | load PORT WINDOW SIZE MILLISECONDS | flood PORT SIZE\n", stderr);
+        fputs("udp serve | load PORT WINDOW SIZE MILLISECONDS | burst PORT SIZE COUNT\n", stderr);
         return 2;
     }
     return 0;
