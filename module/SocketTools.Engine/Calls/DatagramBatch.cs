@@ -47,6 +47,9 @@ internal sealed class DatagramBatch
     /// <summary>Bytes for what comes beside each datagram.</summary>
     public const int ControlSize = 128;
 
+    // Without it the beginnings of all datagrams, at multiples of 64 KiB, would fall into one and the same set of the processor's caches.
+    private const int Gap = 3 * 64;
+
     private static readonly ConcurrentBag<DatagramBatch> s_single = [];
     private static readonly ConcurrentBag<DatagramBatch> s_many = [];
 
@@ -62,10 +65,11 @@ internal sealed class DatagramBatch
     {
         _pooled = pooled;
         Size = size;
+        Stride = size + Gap;
         Arrivals = new DatagramArrival[count];
 
         // Not cleared: pages that no datagram reaches are never taken from the system.
-        Data = GC.AllocateUninitializedArray<byte>(count * size, pinned: true);
+        Data = GC.AllocateUninitializedArray<byte>(count * Stride, pinned: true);
         Native = GC.AllocateArray<byte>(count * (NameSize + ControlSize + NativeHeaderSize), pinned: true);
     }
 
@@ -78,10 +82,13 @@ internal sealed class DatagramBatch
     /// <summary>Bytes of each.</summary>
     public int Size { get; }
 
+    /// <summary>Bytes from one to the next.</summary>
+    public int Stride { get; }
+
     /// <summary>What is known of each.</summary>
     public DatagramArrival[] Arrivals { get; }
 
-    /// <summary>The bytes, one datagram after another at multiples of <see cref="Size"/>. Pinned.</summary>
+    /// <summary>The bytes, one datagram after another at multiples of <see cref="Stride"/>. Pinned.</summary>
     public byte[] Data { get; }
 
     /// <summary>Memory for the headers, names and control messages of the system's call. Pinned.</summary>
@@ -106,10 +113,10 @@ internal sealed class DatagramBatch
     public DatagramOrigin? LastOrigin { get; set; }
 
     /// <summary>The room of one datagram.</summary>
-    public Span<byte> Room(int index) => Data.AsSpan(index * Size, Size);
+    public Span<byte> Room(int index) => Data.AsSpan(index * Stride, Size);
 
     /// <summary>The bytes of one datagram that came.</summary>
-    public Span<byte> Payload(int index) => Data.AsSpan(index * Size, Arrivals[index].Count);
+    public Span<byte> Payload(int index) => Data.AsSpan(index * Stride, Arrivals[index].Count);
 
     /// <summary>Room for one or for many datagrams of any size, out of a pool.</summary>
     public static DatagramBatch Rent(int count) => count == 1

@@ -73,7 +73,7 @@ internal sealed unsafe partial class LibcSystemCalls
         byte* data = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(batch.Data, 0);
         for (int i = start; i < start + count; i++)
         {
-            vectors[i] = new() { Base = data + ((long)i * batch.Size), Length = batch.Arrivals[i].Count };
+            vectors[i] = new() { Base = data + ((long)i * batch.Stride), Length = batch.Arrivals[i].Count };
             entries[i] = new() { Header = new() { Name = nameLength == 0 ? null : names, NameLength = nameLength, Vectors = vectors + i, VectorCount = 1 } };
         }
 
@@ -90,8 +90,18 @@ internal sealed unsafe partial class LibcSystemCalls
             KeepDestination(&entries[i].Header);
         }
 
-        return OperatingSystem.IsLinux() && count > 1 ? SendEntries(handle, entries, start, count, null)
-            : Result((int)Libc.SendMessage(handle, &entries[start].Header, LibcNumbers.MSG_DONTWAIT | LibcNumbers.MSG_NOSIGNAL)) is var sent && sent < 0 ? sent : 1;
+        if (OperatingSystem.IsLinux() && count > 1)
+        {
+            return SendEntries(handle, entries, start, count, null);
+        }
+
+        const int Sent = 1;
+        int flags = LibcNumbers.MSG_DONTWAIT | LibcNumbers.MSG_NOSIGNAL;
+        Libc.MessageHeader* header = &entries[start].Header;
+        int result = header->ControlLength == 0
+            ? Result((int)Libc.SendTo(handle, (byte*)header->Vectors->Base, header->Vectors->Length, flags, (byte*)header->Name, (int)header->NameLength))
+            : Result((int)Libc.SendMessage(handle, header, flags));
+        return result < 0 ? result : Sent;
     }
 
     public override int ReceiveDatagrams(SafeSocketHandle handle, DatagramBatch batch, int maximum, bool peek, bool blocking, SystemCallTrace? trace)
@@ -100,7 +110,7 @@ internal sealed unsafe partial class LibcSystemCalls
         byte* data = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(batch.Data, 0);
         for (int i = 0; i < maximum; i++)
         {
-            vectors[i] = new() { Base = data + ((long)i * batch.Size), Length = batch.Size };
+            vectors[i] = new() { Base = data + ((long)i * batch.Stride), Length = batch.Size };
             entries[i] = new()
             {
                 Header = new()

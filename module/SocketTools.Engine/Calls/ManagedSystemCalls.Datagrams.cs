@@ -135,9 +135,9 @@ internal sealed partial class ManagedSystemCalls
         int count = Try(() =>
         {
             // .NET tells of what was cut off by the flags of ReceiveMessageFrom, which it has for the Internet only.
-            return internet ? socket.ReceiveMessageFrom(batch.Data, index * batch.Size, batch.Size, ref flags, ref remote, out information)
-                : socket.SocketType == SocketType.Dgram ? socket.ReceiveFrom(batch.Data, index * batch.Size, batch.Size, flags, ref remote)
-                : socket.Receive(batch.Data, index * batch.Size, batch.Size, flags);
+            return internet ? socket.ReceiveMessageFrom(batch.Data, index * batch.Stride, batch.Size, ref flags, ref remote, out information)
+                : socket.SocketType == SocketType.Dgram ? socket.ReceiveFrom(batch.Data, index * batch.Stride, batch.Size, flags, ref remote)
+                : socket.Receive(batch.Data, index * batch.Stride, batch.Size, flags);
         });
         if (count == -(int)Errno.EMSGSIZE)
         {

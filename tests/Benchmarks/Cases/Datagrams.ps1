@@ -32,9 +32,12 @@ try {
 # buffer already, as many as fit there, and only receiving them is timed: 100,000 of them, burst by burst.
 Import-Module $ModulePath
 $count = 100000
-$burst = 200
+$burst = 500
+$buffer = 212992 # what Linux grants everybody (net.core.rmem_max), and doubles
 $ours = Start-SocketListener udp4://:0
+Set-SocketOption $ours -ReceiveBuffer $buffer
 $client = [Net.Sockets.UdpClient]::new([Net.IPEndPoint]::new([Net.IPAddress]::Loopback, 0))
+$client.Client.ReceiveBufferSize = $buffer
 $senders = @{}
 try {
     $senders.Ours = Start-Peer $udp, 'burst', $ours.LocalEndPoint.Port, 64, $burst

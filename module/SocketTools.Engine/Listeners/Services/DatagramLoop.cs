@@ -14,6 +14,7 @@ namespace SocketTools;
 internal sealed class DatagramLoop : IListenerServer
 {
     private const int PauseMilliseconds = 100;
+    private const int LookEvery = 16;
 
     // An answer to one of these services would be answered, and so on without end; inetd refuses them too.
     private static readonly int[] s_services = [7, 13, 17, 19, 37];
@@ -71,9 +72,12 @@ internal sealed class DatagramLoop : IListenerServer
     {
         try
         {
-            while (!_stopping)
+            int count = 1;
+            for (int round = 0; !_stopping; round++)
             {
-                int count = _calls.ReceiveDatagrams(_channel.Handle, _batch, _batch.Count, peek: false, _blocks, null);
+                // Looking for a second one delays the answer to the first; so it is done while they come together, and now and then.
+                int maximum = count > 1 || round % LookEvery == 0 ? _batch.Count : 1;
+                count = _calls.ReceiveDatagrams(_channel.Handle, _batch, maximum, peek: false, _blocks, null);
                 if (count > 0 && !_stopping)
                 {
                     Serve(count);
