@@ -217,17 +217,67 @@ Describe 'Invoke-SocketRequest' {
         }
     }
 
+    Context 'datagrams' {
+        It 'sends one and writes one, over <_>' -ForEach 'udp', 'udp6', 'unixgram' {
+            if ($_ -eq 'unixgram' -and $IsWindows) { Set-ItResult -Skipped -Because 'Windows has no unixgram'; return }
+            $echo = Start-SocketListener @{ udp = 'udp://127.0.0.1:0'; udp6 = 'udp6://[::1]:0'; unixgram = "unixgram:$(New-SocketPath)" }[$_] -Service Echo
+            Invoke-SocketRequest $echo hello, you -Line -AsText -TimeoutSeconds 20 | Should -BeExactly "hello`nyou`n"
+            Assert-Byte (Invoke-SocketRequest $echo -Byte 7, 8 -TimeoutSeconds 20) (7, 8)
+            @(Get-Socket | Where-Object State -NE Bound).Count | Should -Be 0
+        }
+
+        It 'sends an empty one where nothing is given' {
+            $listener = Start-SocketListener udp://127.0.0.1:0 -Handler { $_.Reply("got $($_.Length)") }
+            Invoke-SocketRequest $listener -AsText -TimeoutSeconds 20 | Should -BeExactly 'got 0'
+        }
+
+        It 'writes -Count of them, each as it comes' {
+            $listener = Start-SocketListener udp://127.0.0.1:0 -Handler { $_.Reply('a'); $_.Reply('b') }
+            Invoke-SocketRequest $listener x -Count 2 -AsText -TimeoutSeconds 20 | Should -Be a, b
+            $written = Invoke-SocketRequest $listener x -Count 3 -AsText -TimeoutSeconds 0.5 -ErrorAction SilentlyContinue -ErrorVariable failure
+            $written | Should -Be a, b
+            Assert-SocketError $failure ETIMEDOUT Invoke-SocketRequest OperationTimeout $listener
+        }
+
+        It 'is EMSGSIZE for an answer longer than -MaximumLength' {
+            $echo = Start-SocketListener udp://127.0.0.1:0 -Service Echo
+            Invoke-SocketRequest $echo abc -MaximumLength 3 -AsText -TimeoutSeconds 20 | Should -BeExactly abc
+            Invoke-SocketRequest $echo abcd -MaximumLength 3 -TimeoutSeconds 20 -ErrorAction SilentlyContinue -ErrorVariable failure
+            Assert-SocketError $failure EMSGSIZE Invoke-SocketRequest LimitsExceeded $echo
+        }
+
+        It 'is EOPNOTSUPP for a part of a datagram' {
+            foreach ($part in @{ Exactly = 1 }, @{ ReceiveLine = $true }, @{ ReceiveUntil = ';' }) {
+                Invoke-SocketRequest udp://127.0.0.1:9 x @part -ErrorAction SilentlyContinue -ErrorVariable failure
+                Assert-SocketError $failure EOPNOTSUPP Invoke-SocketRequest InvalidOperation udp://127.0.0.1:9
+            }
+        }
+
+        It 'is ECONNREFUSED where nobody is' -Skip:$IsWindows {
+            $socket = New-Socket AF_INET SOCK_DGRAM
+            Set-SocketAddress $socket udp://127.0.0.1:0
+            $endpoint = "udp://$($socket.LocalEndPoint)"
+            Close-Socket $socket
+            Invoke-SocketRequest $endpoint x -TimeoutSeconds 20 -ErrorAction SilentlyContinue -ErrorVariable failure
+            Assert-SocketError $failure ECONNREFUSED Invoke-SocketRequest ConnectionError $endpoint
+            Get-Socket | Should -BeNullOrEmpty
+        }
+    }
+
     Context 'stopped from outside' {
         It 'ends within 200 ms while it <Name>, and leaves nothing open' -ForEach @(
             @{ Name = 'waits for the reply'; Script = { param($listener) Invoke-SocketRequest $listener x -TimeoutSeconds -1 } }
+            @{ Name = 'waits for a datagram'; Script = { param($listener) Invoke-SocketRequest "udp://127.0.0.1:$($listener.LocalEndPoint.Port)" x -TimeoutSeconds -1 }; Udp = $true }
             @{ Name = 'sends'; Script = { param($listener) Invoke-SocketRequest $listener -Byte ([byte[]]::new(64MB)) -TimeoutSeconds -1 } }
         ) {
             $listener = Start-SocketListener tcp://:0
+            if ($_.Udp) { $silent = [Net.Sockets.UdpClient]::new($listener.LocalEndPoint) }
             $null = Measure-Stop $Script $listener
             $before = $IsLinux ? (Get-DescriptorCount) : 0
             Measure-Stop $Script $listener | Should -BeLessThan 200
             Get-Socket | Should -BeNullOrEmpty
             if ($IsLinux) { Wait-Until { (Get-DescriptorCount) -le $before } }
+            if ($_.Udp) { $silent.Dispose() }
             $endpoint = "$listener"
             Stop-SocketListener $listener
             (Start-SocketListener $endpoint).State | Should -Be Listening

@@ -1,5 +1,7 @@
 using System;
+using System.IO;
 using System.Net.Sockets;
+using System.Text;
 
 namespace SocketTools;
 
@@ -14,7 +16,7 @@ public sealed record SocketRequest(SocketEndpoint Endpoint, ReadOnlyMemory<byte>
     /// <summary>Whether the peer is told after the request that no more comes (SHUT_WR): many answer only then, and close.</summary>
     public bool HalfClose { get; init; } = true;
 
-    /// <summary>Bytes of the reply that are kept while the request still goes out.</summary>
+    /// <summary>Bytes of the reply that are kept while the request still goes out; of a datagram, bytes at most.</summary>
     public int MaximumLength { get; init; } = DefaultMaximumLength;
 
     /// <summary>Makes the request. Nothing stays open, however it ends.</summary>
@@ -45,6 +47,51 @@ public sealed record SocketRequest(SocketEndpoint Endpoint, ReadOnlyMemory<byte>
             byte[] received = channel.TakeAllBuffered();
             channel.Close(trace: wait.Trace);
             throw new SocketRequestException(e, Endpoint, received);
+        }
+    }
+
+    /// <summary>Sends one datagram, an empty one where there is no data, and receives the answers. Nothing stays open, however it ends.</summary>
+    /// <param name="count">How many answers to wait for.</param>
+    /// <param name="directory">Where a relative Unix path starts.</param>
+    /// <param name="encoding">Of the answers' text.</param>
+    /// <param name="wait">For each answer.</param>
+    /// <param name="received">Takes each answer as it comes.</param>
+    /// <exception cref="SocketCallException">EMSGSIZE: an answer is longer than <see cref="MaximumLength"/>. ECONNREFUSED: nobody is there. ETIMEDOUT.</exception>
+    public void RunDatagrams(int count, string directory, Encoding encoding, SocketWait wait, Action<SocketDatagram> received)
+    {
+        ArgumentNullException.ThrowIfNull(received);
+        using SocketChannel channel = Endpoint.IsUnix ? ConnectWithName(directory, wait) : SocketConnector.Connect(Endpoint, directory, wait);
+        channel.SendDatagram(Data.Span, null, wait);
+        for (int i = 0; i < count; i++)
+        {
+            SocketDatagram datagram = channel.ReceiveDatagram(MaximumLength, encoding, wait)!;
+            if (datagram.Truncated)
+            {
+                throw new SocketCallException("recvmsg", Errno.EMSGSIZE, Endpoint, $"The answer is longer than {MaximumLength} bytes");
+            }
+
+            received(datagram);
+        }
+
+        channel.Close(trace: wait.Trace);
+    }
+
+    // Only a socket with a name can be answered (unix(7)): an abstract one where there are such, else a file, which goes when it is closed.
+    private SocketChannel ConnectWithName(string directory, SocketWait wait)
+    {
+        string name = $"socket-request-{Guid.NewGuid():N}";
+        SocketEndpoint own = SocketEndpoint.Parse($"unixgram:{(OperatingSystem.IsLinux() ? "@" : Path.GetTempPath())}{name}");
+        SocketChannel channel = SocketChannel.Create(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified, wait.Trace);
+        try
+        {
+            channel.Bind(own, directory, BindOptions.Default, wait);
+            channel.Connect(Endpoint, directory, wait);
+            return channel;
+        }
+        catch
+        {
+            channel.Dispose();
+            throw;
         }
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Management.Automation;
+using System.Net.Sockets;
 using System.Text;
 using SocketTools.Completion;
 
@@ -71,12 +72,19 @@ public sealed class InvokeSocketRequestCommand : WaitingSocketCommand
     private protected override void Process()
     {
         Target = Endpoint.Value;
-        SocketRequest request = new(Endpoint.ToEndpoint(), Payload())
+        SocketEndpoint endpoint = Endpoint.ToEndpoint();
+        bool datagram = endpoint.SocketType == SocketType.Dgram;
+        SocketRequest request = new(endpoint, Payload())
         {
             HalfClose = !NoHalfClose,
-            MaximumLength = Math.Max(MaximumLength, Math.Max(Count, Exactly)),
+            MaximumLength = datagram ? MaximumLength : Math.Max(MaximumLength, Math.Max(Count, Exactly)),
         };
-        if (request.Run(Location, Wait(), Receive) is { } reply)
+        if (datagram)
+        {
+            CheckDatagram();
+            request.RunDatagrams(Math.Max(Count, 1), Location, Encoding, Wait(), answer => WriteObject(AsText ? answer.Text : answer.Byte));
+        }
+        else if (request.Run(Location, Wait(), Receive) is { } reply)
         {
             WriteObject(reply); // An array of bytes goes as one.
         }
@@ -90,6 +98,18 @@ public sealed class InvokeSocketRequestCommand : WaitingSocketCommand
         UntilSet => channel.ReceiveRecord(ReceiveUntil, line: false, Encoding, MaximumLength, Wait()),
         _ => AsText ? channel.ReceiveAllText(Encoding, MaximumLength, Wait()) : channel.ReceiveAll(MaximumLength, Wait()),
     };
+
+    // A part of a datagram cannot be taken: it comes whole or not at all.
+    private void CheckDatagram()
+    {
+        if (ParameterSetName is not (AllSet or CountSet))
+        {
+            throw new SocketCallException("recvmsg", Errno.EOPNOTSUPP, Target, $"A datagram has no {(ParameterSetName == ExactlySet ? "-Exactly" : ParameterSetName == LineSet ? "-ReceiveLine" : "-ReceiveUntil")}")
+            {
+                Advice = "It comes whole. -Count is the number of datagrams to wait for.",
+            };
+        }
+    }
 
     private object? Shown(byte[]? bytes) => AsText && bytes is not null ? Encoding.GetString(bytes) : bytes;
 
