@@ -36,6 +36,7 @@
         'Add-SocketMembership'
         'Remove-SocketMembership'
         'Invoke-SocketRequest'
+        'Enter-Socket'
         'Send-SocketDescriptor'
         'Receive-SocketDescriptor'
         'Wait-Socket'

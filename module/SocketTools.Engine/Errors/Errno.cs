@@ -48,6 +48,8 @@ public enum Errno
     ENFILE = 23,
     /// <summary>The process is out of descriptors.</summary>
     EMFILE = 24,
+    /// <summary>Not a terminal.</summary>
+    ENOTTY = 25,
     /// <summary>No space left on device.</summary>
     ENOSPC = 28,
     /// <summary>Read-only file system.</summary>

@@ -29,6 +29,7 @@ public static class ErrnoTable
         new(Errno.EINVAL, "InvalidArgument", "Invalid argument", "Check the value and the state of the socket.", 22, SocketError.InvalidArgument),
         new(Errno.ENFILE, "ResourceUnavailable", "Too many open files in system", "Close some sockets (Get-Socket | Close-Socket).", 23),
         new(Errno.EMFILE, "ResourceUnavailable", "Too many open files", "Close some sockets (Get-Socket | Close-Socket), or raise the limit (ulimit -n).", 24, SocketError.TooManyOpenSockets),
+        new(Errno.ENOTTY, "InvalidOperation", "Inappropriate ioctl for device", "Run it in a console.", 25),
         new(Errno.ENOSPC, "ResourceUnavailable", "No space left on device", "Free some space.", 28),
         new(Errno.EROFS, "PermissionDenied", "Read-only file system", "Choose a path on a file system that can be written.", 30),
         new(Errno.EPIPE, "ConnectionError", "Broken pipe", "The other side has closed, or this side was shut down for sending. Connect again.", 32, SocketError.Shutdown),

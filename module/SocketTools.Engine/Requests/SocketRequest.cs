@@ -60,7 +60,7 @@ public sealed record SocketRequest(SocketEndpoint Endpoint, ReadOnlyMemory<byte>
     public void RunDatagrams(int count, string directory, Encoding encoding, SocketWait wait, Action<SocketDatagram> received)
     {
         ArgumentNullException.ThrowIfNull(received);
-        using SocketChannel channel = Endpoint.IsUnix ? ConnectWithName(directory, wait) : SocketConnector.Connect(Endpoint, directory, wait);
+        using SocketChannel channel = Open(Endpoint, directory, wait);
         channel.SendDatagram(Data.Span, null, wait);
         for (int i = 0; i < count; i++)
         {
@@ -76,8 +76,13 @@ public sealed record SocketRequest(SocketEndpoint Endpoint, ReadOnlyMemory<byte>
         channel.Close(trace: wait.Trace);
     }
 
+    /// <summary>A connection that can be answered on.</summary>
+    internal static SocketChannel Open(SocketEndpoint endpoint, string directory, SocketWait wait) => endpoint.Scheme == EndpointScheme.UnixGram
+        ? ConnectWithName(endpoint, directory, wait)
+        : SocketConnector.Connect(endpoint, directory, wait);
+
     // Only a socket with a name can be answered (unix(7)): an abstract one where there are such, else a file, which goes when it is closed.
-    private SocketChannel ConnectWithName(string directory, SocketWait wait)
+    private static SocketChannel ConnectWithName(SocketEndpoint endpoint, string directory, SocketWait wait)
     {
         string name = $"socket-request-{Guid.NewGuid():N}";
         SocketEndpoint own = SocketEndpoint.Parse($"unixgram:{(OperatingSystem.IsLinux() ? "@" : Path.GetTempPath())}{name}");
@@ -85,7 +90,7 @@ public sealed record SocketRequest(SocketEndpoint Endpoint, ReadOnlyMemory<byte>
         try
         {
             channel.Bind(own, directory, BindOptions.Default, wait);
-            channel.Connect(Endpoint, directory, wait);
+            channel.Connect(endpoint, directory, wait);
             return channel;
         }
         catch

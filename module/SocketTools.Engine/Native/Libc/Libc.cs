@@ -172,4 +172,10 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);
+
+    [LibraryImport(Name, EntryPoint = "tcgetattr", SetLastError = true)]
+    public static partial int GetTerminal(int fd, byte* termios);
+
+    [LibraryImport(Name, EntryPoint = "tcsetattr", SetLastError = true)]
+    public static partial int SetTerminal(int fd, int when, byte* termios);
 }
