@@ -43,9 +43,9 @@ public sealed class EnterSocketCommand : WaitingSocketCommand
 
     private protected override void Process()
     {
-        if (_failed || _session is { Ended: true })
+        if (_failed)
         {
-            return; // The rest of the input has nobody to go to.
+            return; // One error, not one for each line.
         }
 
         Target = ParameterSetName == ChannelSet ? Channel.Value : Endpoint.Value;
