@@ -84,6 +84,68 @@ Describe 'Get-Socket -Trace' {
         Get-Receive $server | Should -Be '1: 4 = #1 (4 of 10)', '2: 2 = #2'
     }
 
+    Context 'datagrams' {
+        BeforeEach {
+            $receiver = New-Socket AF_INET SOCK_DGRAM
+            Set-SocketAddress $receiver udp://127.0.0.1:0
+        }
+
+        It 'are one send each, of the sender that they came from' {
+            $one = New-Socket AF_INET SOCK_DGRAM
+            $two = Connect-Socket $receiver
+            Send-SocketText $one abc -To $receiver
+            Send-SocketText $two defg
+            Send-SocketText $one hi -To $receiver
+            $null = Receive-SocketDatagram $receiver -Count 3 -TimeoutSeconds 10
+            Get-Receive $receiver | Should -Be '1: 3 = #1', '2: 4 = #1', '3: 2 = #2'
+            $all = @(Get-Socket -Trace)
+            $received = $all | Where-Object Direction -EQ Receive
+            $received.Parts.Descriptor | Should -Be $one.Descriptor, $two.Descriptor, $one.Descriptor
+            $received.Peer.Port | Should -Be $one.LocalEndPoint.Port, $two.LocalEndPoint.Port, $one.LocalEndPoint.Port
+            ($one | Get-Socket -Trace).Peer | Should -Be $receiver.LocalEndPoint, $receiver.LocalEndPoint
+            $all.Offset | Where-Object { $null -ne $_ } | Should -BeNullOrEmpty
+        }
+
+        It 'show one that was cut, and a send that failed' {
+            $sender = New-Socket AF_INET SOCK_DGRAM
+            Send-SocketByte $sender ([byte[]]::new(70000)) -To $receiver -ErrorAction SilentlyContinue
+            Send-SocketByte $sender (1..10) -To $receiver
+            $null = Receive-SocketDatagram $receiver -MaximumLength 4 -TimeoutSeconds 10
+            Get-Receive $receiver | Should -Be '1: 4 = #2 (4 of 10)'
+            ($sender | Get-Socket -Trace)[0].Errno | Should -Be EMSGSIZE
+        }
+
+        It 'have no parts where it cannot be told which is which' {
+            $sender = New-Socket AF_INET SOCK_DGRAM
+            foreach ($n in 1, 2) { Send-SocketText $sender 'same' -To $receiver }
+            $null = Receive-SocketText $receiver -TimeoutSeconds 10
+            $null = Receive-SocketDatagram $receiver -TimeoutSeconds 10
+            Get-Receive $receiver | Should -Be '1: 4 = ', '2: 4 = '
+        }
+
+        It 'leave a send that nobody names where they come to nobody' {
+            $sender = New-Socket AF_INET SOCK_DGRAM
+            $other = New-Socket AF_INET SOCK_DGRAM
+            Set-SocketAddress $other udp://127.0.0.1:0
+            Send-SocketText $sender 'to other' -To $other
+            Send-SocketText $sender 'to receiver' -To $receiver
+            $null = Receive-SocketDatagram $receiver -TimeoutSeconds 10
+            Get-Receive $receiver | Should -Be '1: 11 = #2'
+        }
+
+        It 'are told over unixgram by the path of the sender' -Skip:$IsWindows {
+            $ends = 1, 2 | ForEach-Object {
+                $socket = New-Socket AF_UNIX SOCK_DGRAM
+                Set-SocketAddress $socket "unixgram:$(New-SocketPath)"
+                $socket
+            }
+            Send-SocketText $ends[0] abc -To $ends[1]
+            Send-SocketText $ends[0] de -To $ends[1]
+            $null = Receive-SocketDatagram $ends[1] -Count 2 -TimeoutSeconds 10
+            Get-Receive $ends[1] | Should -Be '1: 3 = #1', '2: 2 = #2'
+        }
+    }
+
     It 'knows two clients of one Unix socket apart' {
         $listener = Start-SocketListener "unix:$(New-SocketPath)"
         $a, $b = 1, 2 | ForEach-Object { Connect-Socket $listener -TimeoutSeconds 10 }

@@ -39,6 +39,9 @@ internal sealed class TransferTrace
     {
         TransferParty? peer = TransferPairing.PeerOf(party, _parties);
         Dictionary<string, Queue<(TransferParty, TransferEntry)>> datagrams = [];
+
+        // recv(2) does not tell the sender: which of the sends it took away cannot be said, and so not which the others are.
+        bool told = party.Remote is not null || !party.Entries.Any(static e => e.Call.Receives() && e.Result >= 0 && e.Peer is null);
         foreach (TransferEntry entry in party.Entries)
         {
             SocketTransfer transfer = ToTransfer(channel, entry);
@@ -47,7 +50,7 @@ internal sealed class TransferTrace
             {
                 (transfer.Parts, long sent) = peer is { Log: not null }
                     ? channel.IsStream ? OfStream(entry, peer) : OfMessage(entry, peer)
-                    : channel.SocketType == SocketType.Dgram ? OfDatagram(entry, party, datagrams) : ([], 0);
+                    : channel.SocketType == SocketType.Dgram && told ? OfDatagram(entry, party, datagrams) : ([], 0);
                 ticks = Math.Max(ticks, sent); // A receiver may be back from its call before the sender is: yet the send was first.
             }
 
