@@ -182,6 +182,17 @@ Describe 'Enter-Socket' {
             if ($IsLinux) { Wait-Until { (Get-DescriptorCount) -le $before } }
         }
 
+        It 'ends within 200 ms while the peer never pauses' {
+            $listener = Start-SocketListener tcp://:0 -Service Chargen
+            Measure-Fastest {
+                $job = Start-Background -ArgumentList $listener { param($listener) 'x' | Enter-Socket $listener -TimeoutSeconds -1 }
+                Wait-Until { @(Get-Socket -Protocol tcp | Where-Object BytesReceived -GT 1MB).Count -gt 0 }
+                Stop-Background $job
+            } | Should -BeLessThan 200
+            Wait-Until { $listener.Active -eq 0 }
+            Get-Socket | Should -BeNullOrEmpty
+        }
+
         It 'ends with Select-Object -First 1 behind what it shows' {
             $listener = Start-SocketListener tcp://:0 -Handler { Send-SocketText $_ 'hi'; $null = Receive-SocketByte $_ -TimeoutSeconds -1; $null = Receive-SocketByte $_ -TimeoutSeconds -1 }
             $clock = [Diagnostics.Stopwatch]::StartNew()

@@ -58,13 +58,9 @@ internal sealed class SocketSession(SocketChannel channel, Encoding encoding, st
 
         try
         {
-            if (channel.SocketType == SocketType.Dgram)
+            if (channel.KeepsBoundaries)
             {
                 lines.ForEach(line => channel.SendDatagram(encoding.GetBytes(line), null, wait));
-            }
-            else if (channel.SocketType == SocketType.Seqpacket)
-            {
-                lines.ForEach(line => channel.SendReceiving(encoding.GetBytes(line), Array.MaxLength, wait));
             }
             else
             {
@@ -73,7 +69,11 @@ internal sealed class SocketSession(SocketChannel channel, Encoding encoding, st
         }
         finally
         {
-            Show();
+            do
+            {
+                Show();
+            }
+            while (channel.HasBuffered && !Ended); // What came meanwhile is in the buffer, and is shown also when the send failed.
         }
     }
 
@@ -112,26 +112,29 @@ internal sealed class SocketSession(SocketChannel channel, Encoding encoding, st
         }
     }
 
-    /// <summary>Shows what is there, without waiting.</summary>
+    /// <summary>Shows some of what is there, without waiting. Not all: a peer that never pauses must not keep the keyboard and Ctrl+C from being heard.</summary>
     public void Show()
     {
+        wait.Stop.ThrowIfCancellationRequested();
+        if (Ended)
+        {
+            return;
+        }
+
         SocketWait now = wait with { Timeout = TimeSpan.Zero };
         try
         {
-            while (!Ended)
+            if (channel.KeepsBoundaries && channel.Buffered == 0)
             {
-                if (channel.KeepsBoundaries && channel.Buffered == 0)
-                {
-                    SocketDatagram? datagram = channel.ReceiveDatagram(DatagramSize, encoding, now);
-                    Ended = datagram is null;
-                    ShowMessage(datagram?.Text);
-                }
-                else
-                {
-                    byte[]? bytes = channel.Receive(SocketChannel.DefaultReceiveSize, now);
-                    Ended = bytes is null;
-                    ShowText(bytes ?? []);
-                }
+                SocketDatagram? datagram = channel.ReceiveDatagram(DatagramSize, encoding, now);
+                Ended = datagram is null;
+                ShowMessage(datagram?.Text);
+            }
+            else
+            {
+                byte[]? bytes = channel.Receive(BlockSize, now);
+                Ended = bytes is null;
+                ShowText(bytes ?? []);
             }
         }
         catch (SocketCallException e) when (e.Errno == Errno.EWOULDBLOCK)
@@ -139,6 +142,7 @@ internal sealed class SocketSession(SocketChannel channel, Encoding encoding, st
         }
     }
 
+    private const int BlockSize = 16 * 1024;
     private const int DatagramSize = 256 * 1024;
 
     private bool _inputReady;
@@ -151,7 +155,7 @@ internal sealed class SocketSession(SocketChannel channel, Encoding encoding, st
             ? [new(channel.Handle, PollEvents.Read), new(handle, PollEvents.Read)]
             : [new(channel.Handle, PollEvents.Read)];
         using CancellationTokenSource signals = CancellationTokenSource.CreateLinkedTokenSource(channel.Closing, input?.Signal ?? default);
-        int ready = channel.Buffered > 0
+        int ready = channel.HasBuffered
             ? 1
             : SystemCalls.Current.Poll(targets, Deadline.After(time).Remaining, wait.Stop, signals.Token, null);
         wait.Stop.ThrowIfCancellationRequested();
