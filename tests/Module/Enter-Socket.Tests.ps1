@@ -103,7 +103,7 @@ Describe 'Enter-Socket' {
 
         It 'sends each line as a message over <Scheme>' -ForEach @{ Scheme = 'udp' }, @{ Scheme = 'unixgram' } {
             if ($Scheme -eq 'unixgram' -and $IsWindows) { Set-ItResult -Skipped -Because 'Windows has no unixgram'; return }
-            $listener = Start-SocketListener ($Scheme -eq 'udp' ? 'udp://127.0.0.1:0' : "unixgram:$(New-SocketPath)") -Handler { $_.Reply("$($_.Length)") }
+            $listener = Start-SocketListener ($Scheme -eq 'udp' ? 'udp://127.0.0.1:0' : "unixgram:$(New-SocketPath)") -ThrottleLimit 1 -Handler { $_.Reply("$($_.Length)") }
             (Join-Shown ('abc', 'de' | Enter-Socket $listener -TimeoutSeconds 20 6>&1)) -split '\r?\n' -ne '' | Should -Be 3, 2
         }
 
