@@ -37,6 +37,8 @@
         'Remove-SocketMembership'
         'Invoke-SocketRequest'
         'Enter-Socket'
+        'Send-SocketFile'
+        'Receive-SocketFile'
         'Send-SocketDescriptor'
         'Receive-SocketDescriptor'
         'Wait-Socket'

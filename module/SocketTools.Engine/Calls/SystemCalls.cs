@@ -2,6 +2,7 @@ using System;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
+using Microsoft.Win32.SafeHandles;
 
 namespace SocketTools.Calls;
 
@@ -42,6 +43,9 @@ internal abstract class SystemCalls
 
     /// <summary>Sets or clears O_NONBLOCK (fcntl(2)).</summary>
     public abstract void SetBlocking(SafeSocketHandle handle, bool blocking, SystemCallTrace? trace = null);
+
+    /// <summary>Whether O_NONBLOCK is not set, by whoever.</summary>
+    public virtual bool IsBlocking(SafeSocketHandle handle) => false;
 
     /// <summary>
     /// connect(2) that waits in the kernel up to a number of milliseconds, for Unix domain sockets: a full backlog there is EAGAIN,
@@ -96,6 +100,18 @@ internal abstract class SystemCalls
 
     /// <summary>Joins or leaves a multicast group (RFC 3678).</summary>
     public abstract int SetMembership(SafeSocketHandle handle, GroupMembership membership, bool join, SystemCallTrace? trace);
+
+    /// <summary>
+    /// sendfile(2) from a position of a file; 0 at the end of the file. It waits unless the socket is non-blocking, for it has no flag. ENOSYS where
+    /// there is no such call, EINVAL for a file or a socket that it does not take: those are read and sent.
+    /// </summary>
+    public virtual int SendFile(SafeSocketHandle handle, SafeFileHandle file, long offset, int count, SystemCallTrace? trace) => -(int)Errno.ENOSYS;
+
+    /// <summary>
+    /// A pipe that takes bytes from a socket, which must be non-blocking, to a file inside of the kernel (splice(2)); null where there is no such call,
+    /// or no descriptor left.
+    /// </summary>
+    public virtual SplicePipe? OpenPipe() => null;
 
     public abstract int Shutdown(SafeSocketHandle handle, SocketShutdown how, SystemCallTrace? trace);
 

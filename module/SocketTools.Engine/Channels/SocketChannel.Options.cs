@@ -54,10 +54,17 @@ public sealed partial class SocketChannel
     public void SetNonBlocking(bool on, SystemCallTrace? trace)
     {
         CheckOpen("fcntl");
-        _nonBlocking = on;
-        if (!_listening)
+        lock (_kernelGate)
         {
-            _calls.SetBlocking(_handle, !on, trace); // A listening socket stays non-blocking, so that accept can be stopped.
+            _nonBlocking = on;
+            if (_kernelUsers > 0)
+            {
+                _blocksAfterwards = !on;
+            }
+            else if (!_listening)
+            {
+                _calls.SetBlocking(_handle, !on, trace); // A listening socket stays non-blocking, so that accept can be stopped.
+            }
         }
     }
 

@@ -212,7 +212,7 @@ public sealed partial class SocketChannel
 
     private static string? NothingCame(string operation, TimeSpan time) => time == TimeSpan.Zero
         ? null
-        : $"{(operation is "send" or "sendto" ? "The peer took nothing" : "Nothing came")} for {time.TotalSeconds:0.###} s";
+        : $"{(operation is "send" or "sendto" or "sendfile" ? "The peer took nothing" : "Nothing came")} for {time.TotalSeconds:0.###} s";
 
     /// <summary>The turn of receiving, which accept takes too: closing waits for it.</summary>
     internal Turn EnterReceiving(string operation, SocketWait wait) => Enter(_receiveGate, operation, wait);

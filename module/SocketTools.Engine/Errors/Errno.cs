@@ -50,8 +50,12 @@ public enum Errno
     EMFILE = 24,
     /// <summary>Not a terminal.</summary>
     ENOTTY = 25,
+    /// <summary>File too large: more than a limit allows.</summary>
+    EFBIG = 27,
     /// <summary>No space left on device.</summary>
     ENOSPC = 28,
+    /// <summary>Not a regular file: it has no positions.</summary>
+    ESPIPE = 29,
     /// <summary>Read-only file system.</summary>
     EROFS = 30,
     /// <summary>The peer no longer reads.</summary>
@@ -66,6 +70,8 @@ public enum Errno
     ENODATA = 61,
     /// <summary>Protocol error.</summary>
     EPROTO = 71,
+    /// <summary>Data that is not what it should be.</summary>
+    EBADMSG = 74,
     /// <summary>Bytes that are no character in the encoding.</summary>
     EILSEQ = 84,
     /// <summary>Not a socket.</summary>
@@ -122,6 +128,8 @@ public enum Errno
     EALREADY = 114,
     /// <summary>The connect goes on in the background.</summary>
     EINPROGRESS = 115,
+    /// <summary>Disk quota exceeded.</summary>
+    EDQUOT = 122,
     /// <summary>getaddrinfo: the name is not known.</summary>
     EAI_NONAME = -2,
     /// <summary>getaddrinfo: no answer from the name server for now.</summary>

@@ -12,6 +12,7 @@ internal enum TransferCall : byte
     ReceiveFrom,
     ReceiveMessage,
     ReceiveMessages,
+    Splice,
 }
 
 internal static class TransferCallNames
@@ -27,6 +28,7 @@ internal static class TransferCallNames
         TransferCall.Receive => "recv",
         TransferCall.ReceiveFrom => "recvfrom",
         TransferCall.ReceiveMessage => "recvmsg",
+        TransferCall.Splice => "splice",
         _ => "recvmmsg",
     };
 

@@ -110,16 +110,21 @@ public abstract class SocketCommand : PSCmdlet, IDisposable
         ? bound is SwitchParameter { IsPresent: true }
         : GetVariableValue("VerbosePreference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore or "SilentlyContinue" or "Ignore");
 
-    private void WriteTrace(SystemCallRecord call)
+    private void WriteTrace(SystemCallRecord call) => WriteFromInside(() => WriteVerbose(call.ToString()));
+
+    /// <summary>
+    /// Writes to a stream of PowerShell in the middle of an operation. What that throws (Ctrl+C, Select-Object -First behind 4>&amp;1,
+    /// $VerbosePreference = 'Stop') must not tear the engine out of what it opened: it is told to stop, closes what it opened, and the cmdlet throws
+    /// this again.
+    /// </summary>
+    private protected void WriteFromInside(Action write)
     {
         try
         {
-            WriteVerbose(call.ToString());
+            write();
         }
         catch (RuntimeException e)
         {
-            // Thrown by Ctrl+C, by Select-Object -First behind 4>&1, by $VerbosePreference = 'Stop'. Called from inside the engine, which
-            // must not be torn out of what it opened: it is told to stop, closes what it opened, and the cmdlet throws this again.
             _ended ??= ExceptionDispatchInfo.Capture(e);
             _stop.Cancel();
         }

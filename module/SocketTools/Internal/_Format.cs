@@ -46,4 +46,7 @@ public static class _Format
         { Peer: not null } => $"{(transfer.Direction == SocketTransferDirection.Send ? "to " : "")}{Address(transfer.Peer)}",
         _ => "",
     };
+
+    /// <summary>Bytes a second in the unit that suits it.</summary>
+    public static string Rate(double bytesPerSecond) => $"{FileProgress.Size(bytesPerSecond)}/s";
 }

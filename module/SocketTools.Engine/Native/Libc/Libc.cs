@@ -1,6 +1,7 @@
 using System;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace SocketTools.Native;
 
@@ -107,6 +108,27 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "send", SetLastError = true)]
     public static partial nint Send(SafeSocketHandle socket, byte* buffer, nint length, int flags);
+
+    // Of Linux: the socket comes first, and the position is moved on.
+    [LibraryImport(Name, EntryPoint = "sendfile64", SetLastError = true)]
+    public static partial nint SendFile(SafeSocketHandle socket, SafeFileHandle file, long* offset, nint count);
+
+    // Of macOS: the file comes first; length is how much to send, and how much was sent.
+    [LibraryImport(Name, EntryPoint = "sendfile", SetLastError = true)]
+    public static partial int SendFileOnMac(SafeFileHandle file, SafeSocketHandle socket, long offset, long* length, void* headers, int flags);
+
+    // One side is a pipe; a side that is none has a position, or null.
+    [LibraryImport(Name, EntryPoint = "splice", SetLastError = true)]
+    public static partial nint Splice(SafeSocketHandle from, long* fromOffset, int to, long* toOffset, nint count, uint flags);
+
+    [LibraryImport(Name, EntryPoint = "splice", SetLastError = true)]
+    public static partial nint Splice(int from, long* fromOffset, SafeFileHandle to, long* toOffset, nint count, uint flags);
+
+    [LibraryImport(Name, EntryPoint = "pipe2", SetLastError = true)]
+    public static partial int Pipe2(int* fds, int flags);
+
+    [LibraryImport(Name, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Statx(int directory, string path, int flags, uint mask, byte* result);
 
     [LibraryImport(Name, EntryPoint = "shutdown", SetLastError = true)]
     public static partial int Shutdown(SafeSocketHandle socket, int how);

@@ -32,6 +32,8 @@ internal static class LibcNumbers
 
     // Linux only: macOS has no such flags at socket(2).
     public const int SOCK_CLOEXEC = 0x80000;
+    public const int F_SETPIPE_SZ = 1031;
+    public const uint SPLICE_F_NONBLOCK = 2;
     public const int CLONE_FS = 0x200;
     public const int EFD_CLOEXEC_NONBLOCK = 0x80800;
 
