@@ -71,6 +71,7 @@ public enum Errno
     /// <summary>Protocol error.</summary>
     EPROTO = 71,
     /// <summary>Data that is not what it should be.</summary>
+    /// <summary>A message that is not in the form agreed on.</summary>
     EBADMSG = 74,
     /// <summary>Bytes that are no character in the encoding.</summary>
     EILSEQ = 84,

@@ -41,6 +41,7 @@ public static class ErrnoTable
         new(Errno.ENODATA, "ReadError", "No data available", "The peer ended the stream early. What did arrive is still in the channel: receive it with a smaller count.", 96),
         new(Errno.EPROTO, "ProtocolError", "Protocol error", "The peer does not speak the protocol expected.", 100),
         new(Errno.EBADMSG, "InvalidData", "Bad message", "What came is not what was expected. Have it sent again.", 94),
+        new(Errno.EBADMSG, "InvalidData", "Bad message", "Check that both sides agree on the form of messages.", 94),
         new(Errno.EILSEQ, "InvalidData", "Invalid or incomplete multibyte or wide character", "Check -Encoding. The bytes are still in the channel: Receive-SocketByte returns them.", 92),
         new(Errno.ENOTSOCK, "InvalidArgument", "Socket operation on non-socket", "Give a channel from Connect-Socket, New-Socket or Receive-SocketConnection, a listener, or a .NET Socket, TcpClient or UdpClient.", 38, SocketError.NotSocket),
         new(Errno.EDESTADDRREQ, "InvalidArgument", "Destination address required", "Connect the socket first, or name a destination with -To.", 39, SocketError.DestinationAddressRequired),
