@@ -39,6 +39,8 @@
         'Enter-Socket'
         'Send-SocketFile'
         'Receive-SocketFile'
+        'Send-SocketMessage'
+        'Receive-SocketMessage'
         'Send-SocketDescriptor'
         'Receive-SocketDescriptor'
         'Wait-Socket'

@@ -81,6 +81,7 @@ Describe 'Completion' {
     }
 
     It 'offers directions, line ends and states' {
+        (Get-Completion 'Receive-SocketMessage -Prefix U').CompletionText | Sort-Object | Should -BeExactly 'UInt16', 'UInt32'
         (Get-Completion 'Disconnect-Socket $c ').CompletionText | Sort-Object | Should -BeExactly 'Both', 'Receive', 'Send'
         (Get-Completion 'Send-SocketText -NewLine ').CompletionText | Sort-Object | Should -BeExactly 'Crlf', 'Lf'
         (Get-Completion 'Get-Socket -State Con').CompletionText | Should -BeExactly 'Connected', 'Connecting'

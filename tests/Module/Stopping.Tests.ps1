@@ -109,6 +109,7 @@ Describe 'Stopping' {
             foreach ($family in 'tcp', 'unix') {
                 @{ Kind = 'Byte'; Family = $family; Script = { param($channel) Send-SocketByte $channel ([byte[]]::new(1MB)) -TimeoutSeconds -1 } }
                 @{ Kind = 'Text'; Family = $family; Script = { param($channel) Send-SocketText $channel ('x' * 1MB) -TimeoutSeconds -1 } }
+                @{ Kind = 'Message'; Family = $family; Script = { param($channel) Send-SocketMessage $channel ('x' * 1MB) -MaximumLength 2MB -TimeoutSeconds -1 } }
             }
         ) {
             $client, $server = New-ConnectedPair $Family
@@ -126,6 +127,7 @@ Describe 'Stopping' {
             foreach ($family in 'tcp', 'unix') {
                 @{ Kind = 'Byte'; Family = $family; Script = { param($listener) Send-SocketByte -Endpoint $listener 1, 2 -TimeoutSeconds -1 } }
                 @{ Kind = 'Text'; Family = $family; Script = { param($listener) Send-SocketText -Endpoint $listener 'x' -TimeoutSeconds -1 } }
+                @{ Kind = 'Message'; Family = $family; Script = { param($listener) Send-SocketMessage -Endpoint $listener 'x' -TimeoutSeconds -1 } }
             }
         ) {
             $listener = New-FullListener $Family
