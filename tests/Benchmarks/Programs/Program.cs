@@ -8,9 +8,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using SocketTools.Benchmarks;
 
 // What load.c and echo.c do, for systems without a C compiler or without epoll(7). The commands are those of load.c, and:
 //   serve   a plain echo server: prints its port and ends when its standard input does
+//   messages <count> <size>   see Messages.cs
 long[] numbers = [.. args.Skip(1).Select(static a => long.Parse(a, CultureInfo.InvariantCulture))];
 switch (args.FirstOrDefault(), numbers.Length)
 {
@@ -32,8 +34,11 @@ switch (args.FirstOrDefault(), numbers.Length)
     case ("serve", 0):
         Serve(static socket => _ = EchoBack(socket));
         return 0;
+    case ("messages", 2):
+        Messages.Serve((int)numbers[0], (int)numbers[1]);
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: echo|connect|hold|source|sink|serve ...");
+        await Console.Error.WriteLineAsync("usage: echo|connect|hold|source|sink|serve|messages ...");
         return 2;
 }
 
