@@ -29,7 +29,7 @@ public abstract class SendingSocketCommand : WaitingSocketCommand
 
     [Parameter(ParameterSetName = ChannelSet)]
     [ArgumentCompleter(typeof(EndpointCompleter))]
-    public EndpointArgument? To { get; set; }
+    public virtual EndpointArgument? To { get; set; }
 
     [Parameter(ParameterSetName = ChannelSet)]
     public SwitchParameter PassThru { get; set; }

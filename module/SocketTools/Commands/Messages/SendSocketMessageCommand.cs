@@ -53,6 +53,9 @@ public sealed class SendSocketMessageCommand : SendingSocketCommand
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding Encoding { get; set; } = TextFraming.Utf8;
 
+    /// <summary>No parameter here: the destination is for datagrams, and messages are for streams.</summary>
+    public override EndpointArgument? To { get; set; }
+
     private protected override void Begin() => _framing = MessageFramingChoice.Of(Prefix, LittleEndian, Delimiter, Encoding);
 
     private protected override void Process()
