@@ -222,7 +222,7 @@ Describe 'Receive-SocketMessage' {
 
     Context 'errors' {
         It 'is <Errno> for <What>' -ForEach @(
-            @{ What = 'a datagram socket'; Errno = 'EPROTOTYPE'; Category = 'InvalidArgument'; Make = { New-Socket AF_INET SOCK_DGRAM } }
+            @{ What = 'a datagram socket'; Errno = 'EOPNOTSUPP'; Category = 'InvalidOperation'; Make = { New-Socket AF_INET SOCK_DGRAM } }
             @{ What = 'a socket that is not connected'; Errno = 'ENOTCONN'; Category = 'ConnectionError'; Make = { New-Socket } }
             @{ What = 'a closed channel'; Errno = 'EBADF'; Category = 'InvalidOperation'; Make = { $closed = New-Socket; Close-Socket $closed; $closed } }
             @{ What = 'text'; Errno = 'ENOTSOCK'; Category = 'InvalidArgument'; Make = { 'no socket' } }

@@ -22,12 +22,12 @@ public sealed partial class SocketChannel
     /// <returns>The message, owned by the caller; null at the end of the stream.</returns>
     /// <exception cref="SocketCallException">
     /// EMSGSIZE: the message is longer than the limit; nothing was allocated for it. EBADMSG: what came is no frame. ENODATA: the stream ended
-    /// in the middle of a frame. ETIMEDOUT, EWOULDBLOCK. EPROTOTYPE: no stream. What arrived stays in the channel, from the start of the frame on.
+    /// in the middle of a frame. ETIMEDOUT, EWOULDBLOCK. EOPNOTSUPP: no stream. What arrived stays in the channel, from the start of the frame on.
     /// </exception>
     public byte[]? ReceiveMessage(MessageFraming framing, int maximumLength, SocketWait wait)
     {
         ArgumentNullException.ThrowIfNull(framing);
-        CheckStream("recv");
+        CheckFrames("recv");
         using Turn turn = Enter(_receiveGate, "recv", wait);
         if (!FillFrame(framing, maximumLength, wait, out MessageFrame frame))
         {
@@ -50,7 +50,7 @@ public sealed partial class SocketChannel
     {
         ArgumentNullException.ThrowIfNull(framing);
         ArgumentNullException.ThrowIfNull(handler);
-        CheckStream("recv");
+        CheckFrames("recv");
         using Turn turn = Enter(_receiveGate, "recv", wait);
         long count = 0;
         while (FillFrame(framing, maximumLength, wait, out _))

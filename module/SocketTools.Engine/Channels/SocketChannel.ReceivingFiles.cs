@@ -24,7 +24,7 @@ public sealed partial class SocketChannel
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
-        CheckStream("recv");
+        CheckFiles("recv");
         using Turn turn = Enter(_receiveGate, "recv", wait);
         using FileTransfer transfer = new(options.Count, options.Sha256 || options.ExpectedSha256 is not null, options.Progress);
         try

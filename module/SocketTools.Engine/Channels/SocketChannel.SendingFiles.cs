@@ -31,7 +31,7 @@ public sealed partial class SocketChannel
     public SocketFileTransfer SendFile(OutgoingFile file, bool hash, SocketFileProgress? progress, SocketWait wait)
     {
         ArgumentNullException.ThrowIfNull(file);
-        CheckStream("sendfile");
+        CheckFiles("sendfile");
         using Turn turn = Enter(_sendGate, "sendfile", wait);
         using FileTransfer transfer = new(file.IsToItsEnd ? null : file.Length, hash, progress);
         try
@@ -171,15 +171,14 @@ public sealed partial class SocketChannel
         }
     }
 
-    private void CheckStream(string operation)
+    private void CheckFiles(string operation) => CheckStream(operation, "carries no files, for it has no stream", "Use a stream socket: tcp or unix.");
+
+    private void CheckStream(string operation, string detail, string advice)
     {
         CheckOpen(operation);
         if (SocketType != SocketType.Stream)
         {
-            throw new SocketCallException(operation, Errno.EOPNOTSUPP, ToTarget(), $"A {Protocol} socket carries no files, for it has no stream")
-            {
-                Advice = "Use a stream socket: tcp or unix.",
-            };
+            throw new SocketCallException(operation, Errno.EOPNOTSUPP, ToTarget(), $"A {Protocol} socket {detail}") { Advice = advice };
         }
     }
 }

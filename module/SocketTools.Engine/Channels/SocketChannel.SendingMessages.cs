@@ -18,12 +18,12 @@ public sealed partial class SocketChannel
     /// <param name="wait">How long to wait without progress.</param>
     /// <exception cref="SocketCallException">
     /// EMSGSIZE: longer than the limit or than its prefix can say. EINVAL: it has the delimiter in it. Nothing went out then.
-    /// EPROTOTYPE: no stream. And those of <see cref="Send(ReadOnlySpan{byte}, SocketWait)"/>; BytesTransferred counts the bytes of the frame that went out.
+    /// EOPNOTSUPP: no stream. And those of <see cref="Send(ReadOnlySpan{byte}, SocketWait)"/>; BytesTransferred counts the bytes of the frame that went out.
     /// </exception>
     public void SendMessage(ReadOnlySpan<byte> message, MessageFraming framing, int maximumLength, SocketWait wait)
     {
         ArgumentNullException.ThrowIfNull(framing);
-        CheckStream("send");
+        CheckFrames("send");
         if (framing.Refuse(message, maximumLength, ToTarget()) is { } refused)
         {
             throw refused;
@@ -63,7 +63,7 @@ public sealed partial class SocketChannel
     public void SendMessages(ReadOnlySpan<ReadOnlyMemory<byte>> messages, MessageFraming framing, int maximumLength, SocketWait wait)
     {
         ArgumentNullException.ThrowIfNull(framing);
-        CheckStream("send");
+        CheckFrames("send");
         byte[] block = ArrayPool<byte>.Shared.Rent(MessageBlockSize);
         long sent = 0;
         try
@@ -95,16 +95,8 @@ public sealed partial class SocketChannel
     }
 
     // A socket that keeps boundaries needs no frames, and would cut one that is read in pieces.
-    private void CheckStream(string operation)
-    {
-        if (SocketType != SocketType.Stream)
-        {
-            throw new SocketCallException(operation, Errno.EPROTOTYPE, ToTarget(), $"A {Protocol} socket keeps the boundaries of messages itself")
-            {
-                Advice = "Frames are for streams. Here Send-SocketByte sends each message as one packet.",
-            };
-        }
-    }
+    private void CheckFrames(string operation) =>
+        CheckStream(operation, "keeps the boundaries of messages itself", "Frames are for streams. Here Send-SocketByte sends each message as one packet.");
 
     private void SendFrame(ReadOnlySpan<byte> frame, SocketWait wait)
     {

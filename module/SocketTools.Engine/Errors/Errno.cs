@@ -70,8 +70,7 @@ public enum Errno
     ENODATA = 61,
     /// <summary>Protocol error.</summary>
     EPROTO = 71,
-    /// <summary>Data that is not what it should be.</summary>
-    /// <summary>A message that is not in the form agreed on.</summary>
+    /// <summary>A message or data that is not in the form agreed on.</summary>
     EBADMSG = 74,
     /// <summary>Bytes that are no character in the encoding.</summary>
     EILSEQ = 84,

@@ -151,13 +151,13 @@ public sealed class SendMessageTests
     }
 
     [Fact]
-    public void A_socket_that_keeps_boundaries_itself_is_EPROTOTYPE()
+    public void A_socket_that_keeps_boundaries_itself_is_EOPNOTSUPP()
     {
         using SocketChannel channel = SocketChannel.Create(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Unspecified);
 
-        Fails.With(Errno.EPROTOTYPE, () => channel.SendMessage("x"u8, Framings.Get("Byte"), Limit, Within.Ten));
-        Fails.With(Errno.EPROTOTYPE, () => channel.SendMessages([new byte[1]], Framings.Get("Byte"), Limit, Within.Ten));
-        Fails.With(Errno.EPROTOTYPE, () => channel.ReceiveMessage(Framings.Get("Byte"), Limit, Within.Short));
+        Fails.With(Errno.EOPNOTSUPP, () => channel.SendMessage("x"u8, Framings.Get("Byte"), Limit, Within.Ten));
+        Fails.With(Errno.EOPNOTSUPP, () => channel.SendMessages([new byte[1]], Framings.Get("Byte"), Limit, Within.Ten));
+        Fails.With(Errno.EOPNOTSUPP, () => channel.ReceiveMessage(Framings.Get("Byte"), Limit, Within.Short));
     }
 
     [Fact]
