@@ -50,8 +50,11 @@ public sealed partial class SocketChannel
         }
 
         TellDetails(wait.Trace);
-        int maximum = Math.Min(target.Length, DatagramBatch.LargestCount);
-        DatagramBatch batch = maximumLength < DatagramBatch.LargestSize ? new DatagramBatch(maximum, maximumLength) : DatagramBatch.Rent(maximum);
+
+        // Only Unix sockets have larger ones; of those, fewer are taken at a time.
+        int most = maximumLength <= DatagramBatch.LargestSize ? DatagramBatch.LargestCount : Math.Max(1, DatagramBatch.LargestCount * DatagramBatch.LargestSize / maximumLength);
+        int maximum = Math.Min(target.Length, most);
+        DatagramBatch batch = maximumLength == DatagramBatch.LargestSize ? DatagramBatch.Rent(maximum) : new DatagramBatch(maximum, maximumLength);
         try
         {
             int count;
@@ -151,9 +154,9 @@ public sealed partial class SocketChannel
         {
             SendDatagram(data, to, source, wait);
         }
-        catch (SocketCallException e) when (e.Errno == Errno.EINVAL && source is not null)
+        catch (SocketCallException e) when (e.Errno is Errno.EINVAL or Errno.ENETUNREACH or Errno.EADDRNOTAVAIL && source is not null)
         {
-            SendDatagram(data, to, null, wait); // A broadcast address, which no answer can come from.
+            SendDatagram(data, to, null, wait); // A broadcast address, which no answer can come from. Which error it is depends on the kernel.
         }
     }
 

@@ -14,6 +14,9 @@ public sealed class ReceiveSocketDatagramCommand : WaitingSocketCommand
     private const string CountSet = "Count";
     private const string AllSet = "All";
 
+    // Unix sockets take as much as their send buffer has room for, which is more than a datagram of UDP can have.
+    private const int LargestMessage = 16 * 1024 * 1024;
+
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
     public ChannelArgument Channel { get; set; } = null!;
 
@@ -25,7 +28,7 @@ public sealed class ReceiveSocketDatagramCommand : WaitingSocketCommand
     public SwitchParameter All { get; set; }
 
     [Parameter]
-    [ValidateRange(1, DatagramBatch.LargestSize)]
+    [ValidateRange(1, LargestMessage)]
     public int MaximumLength { get; set; } = DatagramBatch.LargestSize;
 
     [Parameter]
