@@ -46,8 +46,21 @@ public abstract class SocketMembershipCommand : SocketCommand
         IPAddress address = Address(group);
         Target = Source ?? group;
         IPAddress? source = Source is null ? null : Address(Source);
-        Target = null; // The engine knows which of them is wrong.
-        channel.SetMembership(address, Interface, source, Joins, Trace);
+        try
+        {
+            channel.SetMembership(address, Interface, source, Joins, Trace);
+        }
+        catch (SocketCallException e)
+        {
+            // The engine knows which of them is wrong; the record names it as it was typed.
+            Target = e.Target switch
+            {
+                string => Interface,
+                IPAddress wrong => wrong.Equals(address) ? group : Source,
+                _ => Channel.Value,
+            };
+            throw;
+        }
     }
 
     private static IPAddress Address(string text) => IPAddress.TryParse(text, out IPAddress? address)
