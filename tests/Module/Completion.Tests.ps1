@@ -12,7 +12,7 @@ Describe 'Completion' {
 
     It 'offers the open listeners first, then the schemes, for <_>' -ForEach @(
         'Connect-Socket ', 'Connect-Socket -Endpoint ', 'Start-SocketListener ', 'Get-SocketListener ', 'Set-SocketAddress $s ',
-        'Send-SocketText -Endpoint ', 'Send-SocketByte -Endpoint '
+        'Send-SocketText -Endpoint ', 'Send-SocketByte -Endpoint ', 'Send-SocketText $s x -To ', 'Send-SocketByte $s 1 -To '
     ) {
         $listener = Start-SocketListener tcp://:0
         $offered = (Get-Completion $_).CompletionText
@@ -69,7 +69,7 @@ Describe 'Completion' {
         (Get-Completion 'New-Socket -SocketType SOCK_SEQ').CompletionText | Should -BeExactly 'SOCK_SEQPACKET'
     }
 
-    It 'offers encodings for <_>' -ForEach 'Send-SocketText', 'Receive-SocketText' {
+    It 'offers encodings for <_>' -ForEach 'Send-SocketText', 'Receive-SocketText', 'Receive-SocketDatagram' {
         (Get-Completion "$_ -Encoding ").CompletionText | Should -Contain 'utf8'
         (Get-Completion "$_ -Encoding lat").CompletionText | Should -BeExactly 'latin1'
         # Each that is offered is one that is taken.
@@ -78,6 +78,16 @@ Describe 'Completion' {
             & $_ 'no socket' @other -Encoding $name -ErrorAction SilentlyContinue -ErrorVariable failure
             $failure[0].FullyQualifiedErrorId | Should -BeLike 'ENOTSOCK,*' -Because $name
         }
+    }
+
+    It 'offers network interfaces for <_>' -Skip:(-not $IsLinux) -ForEach @(
+        'Add-SocketMembership $s 239.1.2.3 -Interface ', 'Remove-SocketMembership $s 239.1.2.3 -Interface ', 'Set-SocketOption $s -MulticastInterface '
+    ) {
+        $names = [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces().Name
+        (Get-Completion $_).CompletionText | Should -BeExactly $names
+        $offered = (Get-Completion "${_}l").Where{ $_.ListItemText -eq 'lo' }
+        $offered.CompletionText | Should -BeExactly lo
+        $offered.ToolTip | Should -Match '127\.0\.0\.1'
     }
 
     It 'offers directions, line ends and states' {

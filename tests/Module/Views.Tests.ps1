@@ -74,6 +74,34 @@ Describe 'Views' {
         Get-Column $lines[2] | Should -Be "$($listener.Descriptor)", 'Listening', "$listener", '7', '1', '1', '0'
     }
 
+    It 'shows datagrams as a table: when, from where, to where, how long, cut or not, the text' -Skip:(-not $IsLinux) {
+        $receiver = Start-SocketListener udp://:0
+        $sender = New-Socket AF_INET SOCK_DGRAM
+        Set-SocketAddress $sender udp://:0
+        'hello', "two`r`nlines", '', 'too-long' | Send-SocketText $sender -To $receiver
+        Send-SocketByte $sender 0xFF, 0x00 -To $receiver
+        $lines = Get-View (@(Receive-SocketDatagram $receiver -Count 3) + @(Receive-SocketDatagram $receiver -MaximumLength 3) + @(Receive-SocketDatagram $receiver))
+        $lines[0] | Should -Match '^Received at +From +To +Length +Truncated +Text'
+        $lines.Count | Should -Be 7
+        $start = "^\d\d:\d\d:\d\d\.\d{6} +$($sender.LocalEndPoint) +127\.0\.0\.1 \(lo\) +"
+        $lines[2] | Should -Match "${start}5 False +hello"
+        $lines[3] | Should -Match "${start}10 False +two\u240d\u240alines"
+        $lines[4] | Should -Match "${start}0 False"
+        $lines[5] | Should -Match "${start}8 True +too"
+        $lines[6] | Should -Match "${start}2 False +FF00"
+    }
+
+    It 'shows a dash for what a Unix socket does not tell, and (unnamed) for a sender without a name' -Skip:$IsWindows {
+        $receiver = Start-SocketListener "unixgram:$(New-SocketPath)"
+        Send-SocketText -Endpoint $receiver hello
+        (Get-Column (Get-View (Receive-SocketDatagram $receiver))[2])[1, 2] | Should -Be '(unnamed)', '-'
+    }
+
+    It 'shows a listener of datagrams as a table' {
+        $listener = Start-SocketListener udp://:0
+        Get-Column (Get-View $listener)[2] | Should -Be "$($listener.Descriptor)", 'Bound', "$listener", '0', '0', '0', '0'
+    }
+
     It 'shows an endpoint as a table' {
         $lines = Get-View ([SocketTools.SocketEndpoint]::Parse('tcp://localhost:http'))
         Get-Column $lines[0] | Should -Be 'Endpoint', 'Scheme', 'Host', 'Port', 'Path'
