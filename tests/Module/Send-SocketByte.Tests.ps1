@@ -11,6 +11,7 @@ Describe 'Send-SocketByte' {
             'Channel: ChannelArgument, position 0, mandatory, by property name'
             'PassThru: SwitchParameter'
             'Endpoint: EndpointArgument, mandatory'
+            'To: EndpointArgument'
             'Byte: Byte[], position 1, mandatory, pipeline'
             'TimeoutSeconds: Double'
         )
@@ -199,11 +200,12 @@ Describe 'Send-SocketByte' {
             Assert-Byte (Receive-SocketByte $server -Exactly 2 -TimeoutSeconds 10) 1, 2
         }
 
-        It 'leaves the error of the binder for an empty array' {
+        It 'is EINVAL for an empty array, which only a datagram may be, and goes on behind it' {
             $client, $server = New-ConnectedPair
-            { Send-SocketByte $client ([byte[]]@()) } | Should -Throw -ErrorId 'ParameterArgumentValidationErrorEmptyArrayNotAllowed,SocketTools.Commands.SendSocketByteCommand'
+            Send-SocketByte $client ([byte[]]@()) -ErrorAction SilentlyContinue -ErrorVariable failure
+            Assert-SocketError $failure EINVAL Send-SocketByte InvalidArgument $client
             ([byte[]]@()), 7 | Send-SocketByte $client -ErrorAction SilentlyContinue -ErrorVariable failure
-            @($failure).Count | Should -Be 1
+            Assert-SocketError $failure EINVAL Send-SocketByte InvalidArgument $client
             Receive-SocketByte $server -TimeoutSeconds 10 | Should -Be 7
         }
     }

@@ -26,6 +26,12 @@ BeforeDiscovery {
         @{ Option = 'Ttl'; Kind = 'tcp6'; Value = 9; Level = 41; Number = 16 }
         @{ Option = 'Tos'; Kind = 'tcp6'; Value = 16; Level = 41; Number = 67 }
         @{ Option = 'V6Only'; Kind = 'tcp6'; Value = $true; Level = 41; Number = 26 }
+        @{ Option = 'MulticastTtl'; Kind = 'udp'; Value = 5; Level = 0; Number = 33 }
+        @{ Option = 'MulticastTtl'; Kind = 'udp6'; Value = 5; Level = 41; Number = 18 }
+        @{ Option = 'MulticastLoopback'; Kind = 'udp'; Value = $false; Level = 0; Number = 34 }
+        @{ Option = 'MulticastLoopback'; Kind = 'udp6'; Value = $false; Level = 41; Number = 19 }
+        @{ Option = 'MulticastInterface'; Kind = 'udp'; Value = 'lo'; Kernel = 16777343; Level = 0; Number = 32 } # The address, 127.0.0.1.
+        @{ Option = 'MulticastInterface'; Kind = 'udp6'; Value = 'lo'; Kernel = 1; Level = 41; Number = 17 }
         @{ Option = 'SendBuffer'; Kind = 'unix'; Value = 32768; Kernel = 65536; Level = 1; Number = 7 }
     )
     $noRoot = -not $IsLinux -or (id -u) -ne '0'
@@ -40,6 +46,7 @@ BeforeAll {
             'tcp' { (New-ConnectedPair tcp)[0] }
             'tcp6' { New-Socket AF_INET6 }
             'udp' { New-Socket AF_INET SOCK_DGRAM }
+            'udp6' { New-Socket AF_INET6 SOCK_DGRAM }
             'new' { New-Socket }
             'listener' { Start-SocketListener tcp://:0 }
             'unix' { (New-SocketPair)[0] }
@@ -58,7 +65,7 @@ Describe 'Set-SocketOption' {
     AfterEach { Close-EverySocket }
 
     It 'has a parameter for each option of the table that can be set, with its type' {
-        $types = @{ Boolean = [bool]; Integer = [int]; Linger = [int]; Text = [string] }
+        $types = @{ Boolean = [bool]; Integer = [int]; Linger = [int]; Text = [string]; Interface = [string] }
         $parameters = (Get-Command Set-SocketOption).Parameters
         foreach ($row in [SocketTools.SocketOptionTable]::Rows | Where-Object { -not $_.ReadOnly }) {
             $parameters.Keys | Should -Contain $row.Option
