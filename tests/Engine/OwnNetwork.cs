@@ -1,6 +1,8 @@
 using System;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Threading;
@@ -28,7 +30,10 @@ internal static partial class OwnNetwork
     // The other end has no IPv6: what comes there would be the same datagram again.
     private const string SetUp =
         $"ip link set lo up && ip link add {Near} type veth peer name {Far} && ip addr add {Address}/24 dev {Near} && ip -6 addr add {Address6}/64 dev {Near} nodad && " +
-        $"ip link set {Far} up && ip link set {Near} up && ip -6 addr flush dev {Far}";
+        $"ip link set {Far} up && ip link set {Near} up && ip -6 addr flush dev {Far} && " +
+
+        // The link comes up a moment later, and the routes with it.
+        $"i=0; until ip -o link show {Near} | grep -q 'state UP'; do i=$((i+1)); [ $i -lt 1000 ] || exit 1; done";
 
     /// <summary>Runs a test on a thread of its own, whose sockets are in the namespace. Skips where the system has none for us.</summary>
     public static void Run(Action test)
@@ -69,6 +74,17 @@ internal static partial class OwnNetwork
         {
             Assert.Skip($"no shell: {e.Message}");
         }
+
+        Within.TenSeconds(() => HearsItself(Address) && HearsItself(Address6), "the addresses work");
+    }
+
+    private static bool HearsItself(string address)
+    {
+        IPEndPoint end = new(IPAddress.Parse(address), 0);
+        using Socket socket = new(end.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(end);
+        socket.SendTo([0], socket.LocalEndPoint!);
+        return socket.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead);
     }
 
     [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]

@@ -168,11 +168,17 @@ public sealed class ListenerTests
         two.Dispose();
     }
 
-    [Theory]
-    [InlineData("udp://:0")]
-    [InlineData("unixgram:/nowhere")]
-    public void A_datagram_socket_does_not_listen(string text) =>
-        Fails.With(Errno.EOPNOTSUPP, () => Start(text));
+    [Fact]
+    public void A_datagram_socket_is_bound_and_has_no_connections()
+    {
+        using SocketListener listener = Start("udp://:0");
+
+        Assert.Equal((SocketChannelState.Bound, 0, true), (listener.State, listener.Backlog, listener.ServesDatagrams));
+        Fails.With(Errno.EOPNOTSUPP, () => listener.Accept(SocketWait.Never));
+        Assert.Contains(listener, OpenSockets.Listeners);
+        listener.Stop();
+        Fails.With(Errno.EBADF, () => listener.Stop());
+    }
 
     internal static SocketListener Start(string text, BindOptions? options = null) =>
         SocketListener.Start(SocketEndpoint.Parse(text), "/", 5, options ?? BindOptions.Default, Within.Ten);

@@ -108,7 +108,7 @@ public sealed class SocketOptionTests
                 Type? expected = option.Kind switch
                 {
                     SocketOptionKind.Boolean => typeof(bool),
-                    SocketOptionKind.Text => typeof(string),
+                    SocketOptionKind.Text or SocketOptionKind.Interface => typeof(string),
                     SocketOptionKind.Credential => null, // nobody is at the other end yet
                     _ => typeof(int),
                 };
