@@ -22,6 +22,7 @@ Describe 'Sending datagrams' {
         @{ What = 'a listener'; To = { $args[0] } }
         @{ What = 'an IPEndPoint'; To = { $args[0].LocalEndPoint } }
         @{ What = 'the sender of a datagram'; To = { Send-SocketText $args[0].Channel x -To $args[0]; (Receive-SocketDatagram $args[0] -TimeoutSeconds 10).RemoteEndPoint } }
+        @{ What = 'a datagram, for its sender'; To = { Send-SocketText $args[0].Channel x -To $args[0]; Receive-SocketDatagram $args[0] -TimeoutSeconds 10 } }
         @{ What = 'a name'; To = { "udp4://localhost:$($args[0].LocalEndPoint.Port)" } }
     ) {
         $receiver = Start-SocketListener udp://:0
@@ -242,6 +243,20 @@ Describe 'Listeners of datagrams' {
     It 'serves unixgram' -Skip:$IsWindows {
         $listener = Start-SocketListener (New-DatagramEndpoint unixgram) -Handler { $_.Reply($_.Text.ToUpper()) }
         Get-Answer $listener loud | Should -BeExactly LOUD
+    }
+
+    It 'answers a relative path of the same location, by <What>' -Skip:$IsWindows -ForEach @(
+        @{ What = 'a handler'; Serve = @{ Handler = { $_.Reply($_.Text) } } }, @{ What = 'a service'; Serve = @{ Service = 'Echo' } }
+        @{ What = '-To the address'; Serve = @{ Handler = { Send-SocketText $_.Channel $_.Text -To $_.RemoteEndPoint } } }
+        @{ What = '-To the datagram'; Serve = @{ Handler = { Send-SocketText $_.Channel $_.Text -To $_ } } }
+    ) {
+        Push-Location TestDrive:
+        try {
+            Remove-Item here, mine -ErrorAction Ignore
+            $listener = Start-SocketListener unixgram:here @Serve
+            Get-Answer $listener x (New-DatagramSocket unixgram:mine) | Should -BeExactly x
+            $listener.ErrorCount | Should -Be 0
+        } finally { Pop-Location }
     }
 
     It 'serves a socket made call by call, and takes $using: and -ArgumentList' {

@@ -136,30 +136,6 @@ public sealed partial class SocketChannel
         return mapped!; // IPv4 through an IPv6 socket
     }
 
-    internal void Answer(SocketDatagram datagram, byte[] data, SocketWait wait)
-    {
-        if (datagram.RemoteEndPoint is null && SocketType == SocketType.Dgram)
-        {
-            throw new SocketCallException("sendto", Errno.EDESTADDRREQ, ToTarget(), "The sender of the datagram has no address, so it cannot be answered")
-            {
-                Advice = "The sender must bind its socket to a path of its own first (Set-SocketAddress).",
-            };
-        }
-
-        // The sender's socket may be connected to the address it wrote to; an answer from another one would be dropped there.
-        bool anywhere = LocalEndPoint is IPEndPoint { Address: var local } && (local.Equals(IPAddress.Any) || local.Equals(IPAddress.IPv6Any));
-        IPAddress? source = anywhere && datagram.Destination is { IsIPv6Multicast: false } destination && !IsGroup(destination) ? destination : null;
-        EndPoint? to = SocketType == SocketType.Dgram ? datagram.RemoteEndPoint : null;
-        try
-        {
-            SendDatagram(data, to, source, wait);
-        }
-        catch (SocketCallException e) when (e.Errno is Errno.EINVAL or Errno.ENETUNREACH or Errno.EADDRNOTAVAIL && source is not null)
-        {
-            SendDatagram(data, to, null, wait); // A broadcast address, which no answer can come from. Which error it is depends on the kernel.
-        }
-    }
-
     /// <summary>Sends some datagrams of a batch, each with its own boundaries (sendmmsg(2) where the system has it).</summary>
     /// <param name="batch">The datagrams.</param>
     /// <param name="next">The first one to send; afterwards the one behind the last that went, also after an error: then it is the one that failed.</param>
@@ -384,6 +360,4 @@ public sealed partial class SocketChannel
 
         return to.AddressFamily == AddressFamily ? to : throw new SocketCallException("sendto", Errno.EAFNOSUPPORT, to, $"The socket is {SocketNames.Of(AddressFamily)}, and the address is not");
     }
-
-    private static bool IsGroup(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork && (address.GetAddressBytes()[0] >= 224);
 }

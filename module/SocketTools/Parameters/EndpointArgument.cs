@@ -23,8 +23,9 @@ public sealed class EndpointArgument
     /// <summary>The address of a destination on an open channel: that of an address of .NET or of a datagram's sender as it is, else the endpoint's.</summary>
     internal EndPoint ToDestination(SocketChannel channel, string directory, SocketWait wait) => Value switch
     {
-        IPEndPoint or UnixDomainSocketEndPoint => (EndPoint)Value,
-        SocketDatagram { RemoteEndPoint: { } sender } => sender,
+        IPEndPoint address => address,
+        UnixDomainSocketEndPoint address => channel.AnswerAddress(address, directory),
+        SocketDatagram { RemoteEndPoint: { } sender } => channel.AnswerAddress(sender),
         SocketDatagram => throw new SocketCallException("sendto", Errno.EDESTADDRREQ, Value, "The sender of the datagram has no address, so it cannot be answered"),
         _ => channel.ToDestination(ToEndpoint(), directory, wait),
     };

@@ -61,6 +61,30 @@ public sealed class ReplyTests
         Fails.With(Errno.EDESTADDRREQ, () => datagram.Reply("y"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_unix_sender_with_a_relative_path_is_answered_where_the_receivers_own_path_begins(bool byService)
+    {
+        using TemporaryDirectory directory = new();
+        using SocketChannel client = DatagramPair.Made(AddressFamily.Unix);
+        client.Bind(SocketEndpoint.Parse("unixgram:client"), directory.Path, BindOptions.Default, Within.Ten);
+        using SocketListener listener = SocketListener.Start(SocketEndpoint.Parse("unixgram:server"), directory.Path, 5, BindOptions.Default, Within.Ten);
+        if (byService)
+        {
+            listener.Serve(BuiltInService.Echo);
+        }
+
+        DatagramPair.Send(client, "x", client.ToDestination(listener.Endpoint!, directory.Path, Within.Ten));
+        if (!byService)
+        {
+            DatagramPair.Receive(listener.Channel).Reply("x");
+        }
+
+        Assert.Equal("x", DatagramPair.Receive(client).Text);
+        Assert.Empty(listener.Errors);
+    }
+
     [Fact]
     public void An_answer_through_a_closed_socket_is_ebadf()
     {

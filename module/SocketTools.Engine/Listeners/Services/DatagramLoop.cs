@@ -122,6 +122,12 @@ internal sealed class DatagramLoop : IListenerServer
             ref DatagramArrival arrival = ref _batch.Arrivals[i];
             _channel.CountReceived(arrival.Count);
             int length = Answers(arrival) ? _service.Answer(_batch.Room(i), arrival.Count) : -1;
+            if (length >= 0 && _channel.AddressFamily == AddressFamily.Unix && _channel.AnswerAddress(arrival.Remote!) is RelativeUnixEndPoint relative)
+            {
+                SendOne(i, length, relative);
+                length = -1;
+            }
+
             if (length < 0)
             {
                 Send(first, i - first);
@@ -142,15 +148,36 @@ internal sealed class DatagramLoop : IListenerServer
             _ => true,
         };
 
+    private void SendOne(int index, int length, EndPoint to)
+    {
+        int sent = _calls.SendTo(_channel.Handle, _batch.Room(index)[..length], to, source: null, blocking: false, null);
+        if (sent < 0)
+        {
+            Failed(sent, to);
+        }
+        else
+        {
+            _channel.CountSent(length);
+        }
+    }
+
+    private void Failed(int result, object target)
+    {
+        if ((Errno)(-result) is not (Errno.EWOULDBLOCK or Errno.ECONNREFUSED))
+        {
+            _listener.Report(null, new SocketCallException("sendmsg", (Errno)(-result), target));
+        }
+    }
+
     // An answer that cannot be sent is lost, as datagrams may be: to wait for one client would hold up the others.
     private void Send(int start, int count)
     {
         while (count > 0)
         {
             int sent = _calls.AnswerDatagrams(_channel.Handle, _batch, start, count);
-            if (sent < 0 && sent != -(int)Errno.EWOULDBLOCK && sent != -(int)Errno.ECONNREFUSED)
+            if (sent < 0)
             {
-                _listener.Report(null, new SocketCallException("sendmsg", (Errno)(-sent), (object?)_batch.Arrivals[start].Remote ?? _channel.ToTarget()));
+                Failed(sent, (object?)_batch.Arrivals[start].Remote ?? _channel.ToTarget()!);
             }
 
             for (int i = start; i < start + sent; i++)
