@@ -36,5 +36,26 @@ public sealed partial class SocketChannel
             ? new RelativeUnixEndPoint(path, directory, Path.GetFullPath(path, directory))
             : sender;
 
+    // What to give to the kernel for an address that a person sees: on an IPv6 socket an IPv4 address is written in IPv6.
+    private EndPoint? Destination(EndPoint? to)
+    {
+        if (to is null)
+        {
+            return null;
+        }
+
+        if (SocketType != SocketType.Dgram)
+        {
+            throw new SocketCallException("sendto", _connected ? Errno.EISCONN : Errno.ENOTCONN, to, $"A {Protocol} socket has one peer, which it is connected to") { Advice = "-To is for datagram sockets." };
+        }
+
+        if (to is IPEndPoint { AddressFamily: AddressFamily.InterNetwork } ip && AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            return new IPEndPoint(ip.Address.MapToIPv6(), ip.Port);
+        }
+
+        return to.AddressFamily == AddressFamily ? to : throw new SocketCallException("sendto", Errno.EAFNOSUPPORT, to, $"The socket is {SocketNames.Of(AddressFamily)}, and the address is not");
+    }
+
     private static bool IsGroup(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork && (address.GetAddressBytes()[0] >= 224);
 }

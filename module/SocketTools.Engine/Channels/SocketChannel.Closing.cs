@@ -111,8 +111,7 @@ public sealed partial class SocketChannel
         }
 
         _buffer.Skip(_buffer.Count); // Nobody can receive it any more.
-        _returned?.Clear();
-        ForgetReturned();
+        DropReturned();
         _receiveGate.Release();
         _sendGate.Release();
         _file?.Remove(trace);

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -11,7 +10,6 @@ namespace SocketTools;
 
 public sealed partial class SocketChannel
 {
-    private Queue<SocketDatagram>? _returned;
     private bool _tellsDetails;
     private IPAddress? _loopback;
 
@@ -39,7 +37,7 @@ public sealed partial class SocketChannel
     {
         CheckDatagrams("recvmsg");
         using Turn turn = Enter(_receiveGate, "recvmsg", wait);
-        if (_returned is { Count: > 0 })
+        if (HasReturned)
         {
             return TakeReturned(target, peek);
         }
@@ -75,25 +73,6 @@ public sealed partial class SocketChannel
         {
             batch.Return();
         }
-    }
-
-    /// <summary>Puts datagrams back that were received and that nobody took; the next receive gives them first.</summary>
-    internal void Return(ReadOnlySpan<SocketDatagram> datagrams, SocketWait wait)
-    {
-        using Turn turn = Enter(_receiveGate, "recvmsg", wait);
-        Queue<SocketDatagram> queue = new(datagrams.Length);
-        foreach (SocketDatagram datagram in datagrams)
-        {
-            queue.Enqueue(datagram);
-        }
-
-        while (_returned?.TryDequeue(out SocketDatagram? later) == true)
-        {
-            queue.Enqueue(later);
-        }
-
-        ReceiveBuffer.CountOther(queue.Count > 0 && _returned is null ? 1 : 0);
-        _returned = queue;
     }
 
     /// <summary>Sends one datagram, whole or not at all (sendto(2)).</summary>
@@ -264,43 +243,6 @@ public sealed partial class SocketChannel
         return count;
     }
 
-    private int TakeReturned(Span<SocketDatagram> target, bool peek)
-    {
-        if (peek)
-        {
-            target[0] = _returned!.Peek();
-            return 1;
-        }
-
-        int count = 0;
-        while (count < target.Length && _returned!.TryDequeue(out SocketDatagram? datagram))
-        {
-            target[count++] = datagram;
-        }
-
-        ForgetReturned();
-        return count;
-    }
-
-    // For receives that know nothing of datagrams: one, cut to the room there is, as the kernel does.
-    private int TakeReturned(Span<byte> target, bool peek)
-    {
-        byte[] bytes = (peek ? _returned!.Peek() : _returned!.Dequeue()).Byte;
-        ForgetReturned();
-        int count = Math.Min(bytes.Length, target.Length);
-        bytes.AsSpan(0, count).CopyTo(target);
-        return count;
-    }
-
-    private void ForgetReturned()
-    {
-        if (_returned is { Count: 0 })
-        {
-            _returned = null;
-            ReceiveBuffer.CountOther(-1);
-        }
-    }
-
     /// <summary>Asks the kernel, once, for what it can tell of datagrams: from here on, so before the first one comes if that is possible.</summary>
     /// <param name="trace">Sees the calls.</param>
     /// <param name="bound">The address that the socket is being bound to, where it is.</param>
@@ -338,26 +280,5 @@ public sealed partial class SocketChannel
                 Advice = "Receive-SocketByte takes what is there; Receive-SocketMessage takes messages that the sender has framed.",
             };
         }
-    }
-
-    // What to give to the kernel for an address that a person sees: on an IPv6 socket an IPv4 address is written in IPv6.
-    private EndPoint? Destination(EndPoint? to)
-    {
-        if (to is null)
-        {
-            return null;
-        }
-
-        if (SocketType != SocketType.Dgram)
-        {
-            throw new SocketCallException("sendto", _connected ? Errno.EISCONN : Errno.ENOTCONN, to, $"A {Protocol} socket has one peer, which it is connected to") { Advice = "-To is for datagram sockets." };
-        }
-
-        if (to is IPEndPoint { AddressFamily: AddressFamily.InterNetwork } ip && AddressFamily == AddressFamily.InterNetworkV6)
-        {
-            return new IPEndPoint(ip.Address.MapToIPv6(), ip.Port);
-        }
-
-        return to.AddressFamily == AddressFamily ? to : throw new SocketCallException("sendto", Errno.EAFNOSUPPORT, to, $"The socket is {SocketNames.Of(AddressFamily)}, and the address is not");
     }
 }

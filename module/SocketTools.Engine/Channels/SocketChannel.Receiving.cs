@@ -159,7 +159,7 @@ public sealed partial class SocketChannel
             return 0;
         }
 
-        if (_returned is not null)
+        if (HasReturned)
         {
             return TakeReturned(target, peek);
         }

@@ -88,7 +88,7 @@ public sealed partial class SocketChannel : IDisposable
     public int Buffered => _buffer.Count;
 
     /// <summary>Whether something that arrived was not yet returned.</summary>
-    internal bool HasBuffered => _buffer.Count > 0 || _returned is not null;
+    internal bool HasBuffered => _buffer.Count > 0 || HasReturned;
 
     /// <summary>True when the peer's stream has ended and everything that came before has been returned.</summary>
     public bool EndOfStream => _endSeen && _buffer.Count == 0;

@@ -31,7 +31,7 @@ public sealed class ReturnDatagramTests
         SocketDatagram[] two = new SocketDatagram[2];
         Assert.Equal(2, pair.Receiver.ReceiveDatagrams(two, 65536, Encoding.UTF8, Within.Ten));
 
-        pair.Receiver.Return(two.AsSpan(1), SocketWait.Never);
+        pair.Receiver.Return(two.AsSpan(1));
 
         Assert.Equal(["b", "c"], [pair.Receive().Text, pair.Receive().Text]);
     }
@@ -79,15 +79,35 @@ public sealed class ReturnDatagramTests
     }
 
     [Fact]
+    public void They_are_kept_also_while_another_thread_waits_for_the_next_one()
+    {
+        using DatagramPair pair = new(DatagramTransport.Udp4);
+        Array.ForEach(["a", "b"], pair.Send);
+        SocketDatagram[] taken = [pair.Receive(), pair.Receive()];
+        SocketDatagram? next = null;
+        using Waiter other = Waiter.Start(stop => next = pair.Receiver.ReceiveDatagram(10, Encoding.UTF8, Within.Ten with { Stop = stop }));
+
+        pair.Receiver.Return(taken);
+        pair.Send("c");
+        other.Finish();
+
+        // The one who waits does not see them; the next call does.
+        Assert.Equal(["c", "a", "b"], [next!.Text, pair.Receive().Text, pair.Receive().Text]);
+    }
+
+    [Fact]
     public void Closing_forgets_them()
     {
         int before = ReceiveBuffer.NonEmpty;
         using DatagramPair pair = new(DatagramTransport.Udp4);
-        Return(pair, "x", "y");
+        Return(pair, "x", "y", "z");
+        SocketDatagram taken = pair.Receive();
         Assert.Equal(before + 1, ReceiveBuffer.NonEmpty);
 
         pair.Receiver.Close();
 
+        Assert.Equal(before, ReceiveBuffer.NonEmpty);
+        pair.Receiver.Return([taken]);
         Assert.Equal(before, ReceiveBuffer.NonEmpty);
     }
 
@@ -95,6 +115,6 @@ public sealed class ReturnDatagramTests
     {
         Array.ForEach(texts, pair.Send);
         SocketDatagram[] taken = [.. texts.Select(_ => pair.Receive())];
-        pair.Receiver.Return(taken, SocketWait.Never);
+        pair.Receiver.Return(taken);
     }
 }

@@ -99,10 +99,7 @@ public sealed class ReceiveSocketDatagramCommand : WaitingSocketCommand
         }
         finally
         {
-            if (written < block.Length && channel.IsOpen)
-            {
-                channel.Return(block[written..], SocketWait.Never);
-            }
+            channel.Return(block[written..]);
         }
     }
 }
