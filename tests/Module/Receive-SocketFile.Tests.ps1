@@ -70,10 +70,10 @@ Describe 'Receive-SocketFile' {
         $server.EndOfStream | Should -BeTrue
     }
 
-    It 'shows a table: length, seconds, rate, path' {
-        $lines = @((([SocketTools.SocketFileTransfer]::new('/tmp/a', 3MB, [timespan]::FromSeconds(1.5), $null) | Out-String) -replace '\e\[[\d;]*m') -split '\r?\n' | Where-Object { $_ })
-        -split $lines[0] | Should -Be Length, Seconds, Rate, Path
-        -split $lines[2] | Should -Be "$(3MB)", '1.500', '2.0', 'MiB/s', '/tmp/a'
+    It 'shows a table: length, seconds, rate, path, hash' {
+        $lines = @((([SocketTools.SocketFileTransfer]::new('/tmp/a', 3MB, [timespan]::FromSeconds(1.5), 'ab12') | Out-String -Width 120) -replace '\e\[[\d;]*m') -split '\r?\n' | Where-Object { $_ })
+        -split $lines[0] | Should -Be Length, Seconds, Rate, Path, Sha256
+        -split $lines[2] | Should -Be "$(3MB)", '1.500', '2.0', 'MiB/s', '/tmp/a', 'ab12'
     }
 
     It 'takes what the channel has in its buffer first, and leaves what follows -Count: <Count> of 10, <There> in the buffer' -ForEach @(

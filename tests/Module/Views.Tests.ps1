@@ -91,10 +91,10 @@ Describe 'Views' {
         $lines[6] | Should -Match "${start}2 False +FF00"
     }
 
-    It 'shows a dash for what a Unix socket does not tell, and for a sender without a name' -Skip:$IsWindows {
+    It 'shows a dash for what a Unix socket does not tell, and (unnamed) for a sender without a name' -Skip:$IsWindows {
         $receiver = Start-SocketListener "unixgram:$(New-SocketPath)"
         Send-SocketText -Endpoint $receiver hello
-        (Get-Column (Get-View (Receive-SocketDatagram $receiver))[2])[1, 2] | Should -Be '-', '-'
+        (Get-Column (Get-View (Receive-SocketDatagram $receiver))[2])[1, 2] | Should -Be '(unnamed)', '-'
     }
 
     It 'shows a listener of datagrams as a table' {

@@ -79,8 +79,8 @@ internal sealed class DatagramBatch
     /// <summary>Datagrams that there is room for.</summary>
     public int Count => Arrivals.Length;
 
-    /// <summary>Bytes of each.</summary>
-    public int Size { get; }
+    /// <summary>Bytes of each that are wanted.</summary>
+    public int Size { get; private set; }
 
     /// <summary>Bytes from one to the next.</summary>
     public int Stride { get; }
@@ -119,9 +119,15 @@ internal sealed class DatagramBatch
     public Span<byte> Payload(int index) => Data.AsSpan(index * Stride, Arrivals[index].Count);
 
     /// <summary>Room for one or for many datagrams of any size, out of a pool.</summary>
-    public static DatagramBatch Rent(int count) => count == 1
-        ? s_single.TryTake(out DatagramBatch? single) ? single : new DatagramBatch(1, LargestSize, pooled: true)
-        : s_many.TryTake(out DatagramBatch? many) ? many : new DatagramBatch(LargestCount, LargestSize, pooled: true);
+    /// <param name="count">How many at most.</param>
+    /// <param name="size">Bytes of each that are wanted, at most <see cref="LargestSize"/>.</param>
+    public static DatagramBatch Rent(int count, int size = LargestSize)
+    {
+        ConcurrentBag<DatagramBatch> pool = count == 1 ? s_single : s_many;
+        DatagramBatch batch = pool.TryTake(out DatagramBatch? pooled) ? pooled : new DatagramBatch(count == 1 ? 1 : LargestCount, LargestSize, pooled: true);
+        batch.Size = size;
+        return batch;
+    }
 
     /// <summary>Gives it back to the pool, if it came out of it.</summary>
     public void Return()

@@ -52,7 +52,7 @@ public sealed partial class SocketChannel
         // Only Unix sockets have larger ones; of those, fewer are taken at a time.
         int most = maximumLength <= DatagramBatch.LargestSize ? DatagramBatch.LargestCount : Math.Max(1, DatagramBatch.LargestCount * DatagramBatch.LargestSize / maximumLength);
         int maximum = Math.Min(target.Length, most);
-        DatagramBatch batch = maximumLength == DatagramBatch.LargestSize ? DatagramBatch.Rent(maximum) : new DatagramBatch(maximum, maximumLength);
+        DatagramBatch batch = maximumLength <= DatagramBatch.LargestSize ? DatagramBatch.Rent(maximum, maximumLength) : new DatagramBatch(maximum, maximumLength);
         try
         {
             int count;

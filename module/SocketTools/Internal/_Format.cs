@@ -17,6 +17,9 @@ public static class _Format
         _ => address.ToString() ?? "-",
     };
 
+    /// <summary>Who sent a datagram.</summary>
+    public static string Sender(SocketDatagram datagram) => datagram.RemoteEndPoint is null && datagram.Channel.AddressFamily == AddressFamily.Unix ? "(unnamed)" : Address(datagram.RemoteEndPoint);
+
     /// <summary>Where a datagram was sent to, and the interface by which it came.</summary>
     public static string Destination(SocketDatagram datagram) => datagram.Destination is null ? "-"
         : datagram.Interface is { } name ? $"{datagram.Destination} ({name})"
