@@ -5,7 +5,7 @@
     Author               = 'SocketTools contributors'
     CompanyName          = 'SocketTools contributors'
     Copyright            = '(c) 2026 SocketTools contributors. MIT licence.'
-    Description          = 'The socket interface as cmdlets: create, bind, listen, accept, connect, send, receive and close stream sockets of the Internet and Unix domains, with objects in and objects out.'
+    Description          = 'The socket interface as cmdlets: stream and datagram sockets of the Internet and Unix domains, call by call, with servers in the background, messages, files and one-shot requests; objects in and objects out.'
 
     CompatiblePSEditions = @('Core')
     PowerShellVersion    = '7.4'
@@ -56,7 +56,7 @@
 
     PrivateData          = @{
         PSData = @{
-            Tags         = @('Socket', 'Network', 'TCP', 'Unix', 'IPC', 'Listener', 'Server', 'Client', 'Linux', 'MacOS', 'Windows')
+            Tags         = @('Socket', 'Network', 'TCP', 'UDP', 'Datagram', 'Multicast', 'Unix', 'IPC', 'Listener', 'Server', 'Client', 'Linux', 'MacOS', 'Windows')
             ReleaseNotes = 'See CHANGELOG.md in the module folder.'
         }
     }
