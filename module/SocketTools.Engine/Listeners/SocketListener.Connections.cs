@@ -67,19 +67,6 @@ public sealed partial class SocketListener
         }
     }
 
-    /// <summary>Counts a datagram; false where the filter drops it.</summary>
-    internal bool Admit(EndPoint? sender)
-    {
-        if (sender is IPEndPoint { Address: var address } && Limits.Filter?.Admits(address) == false)
-        {
-            Interlocked.Increment(ref _refused);
-            return false;
-        }
-
-        Interlocked.Increment(ref _accepted);
-        return true;
-    }
-
     // Makes a channel of what accept gave, or turns it away.
     private SocketChannel? Take(SafeSocketHandle handle, EndPoint? peer)
     {

@@ -70,9 +70,6 @@ public sealed partial class SocketListener : IDisposable
     /// <summary>The listening socket as a channel.</summary>
     public SocketChannel Channel => _channel;
 
-    /// <summary>True when it takes datagrams, and no connections.</summary>
-    public bool ServesDatagrams => _channel is { SocketType: SocketType.Dgram, State: SocketChannelState.Bound or SocketChannelState.Connected };
-
     /// <summary>Binds and listens. It is listening when this returns.</summary>
     /// <param name="endpoint">A stream endpoint (or unixpacket). No host is loopback, <c>*</c> every interface, port 0 a free port.</param>
     /// <param name="directory">Where a relative Unix path starts.</param>

@@ -78,7 +78,7 @@ public sealed class HandlerTests
     public void A_worker_that_cannot_start_is_told_and_its_clients_are_not_left_waiting()
     {
         using SocketListener listener = Listen();
-        listener.Serve(new HandlerServer(listener, 2, static () => new BrokenWorker()));
+        listener.Serve(new ConnectionHandlerServer(listener, 2, static () => new BrokenWorker()));
 
         using SocketChannel client = Connect(listener);
 
@@ -192,7 +192,7 @@ public sealed class HandlerTests
     {
         SocketListener listener = Listen();
         listener.Limits = limits ?? ListenerLimits.None;
-        listener.Serve(new HandlerServer(listener, limit, () => handlers.Make()));
+        listener.Serve(new ConnectionHandlerServer(listener, limit, () => handlers.Make()));
         return listener;
     }
 

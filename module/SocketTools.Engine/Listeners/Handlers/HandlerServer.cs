@@ -3,27 +3,30 @@ using System.Threading;
 
 namespace SocketTools;
 
-/// <summary>Gives each connection to a handler, which has it until it returns; then it is closed.</summary>
-/// <remarks>
-/// Without a limit on connections it accepts no more of them than there can be handlers at once; the others wait in the backlog. With one it
-/// accepts up to that number, and refuses what is beyond.
-/// </remarks>
-internal sealed class HandlerServer : IListenerServer
+/// <summary>Takes one thing after another from a listener's socket, and gives each to a handler. It takes no more of them than there can be handlers at once, where they are limited so.</summary>
+#pragma warning disable CA1001 // A semaphore without a wait handle holds nothing, and handlers give their places back after the stop.
+internal abstract class HandlerServer : IListenerServer
+#pragma warning restore CA1001
 {
     private const int PauseMilliseconds = 100;
 
-    private readonly SocketListener _listener;
     private readonly HandlerPool _pool;
     private readonly SemaphoreSlim? _slots;
     private readonly Thread _thread;
 
-    public HandlerServer(SocketListener listener, int throttleLimit, Func<IHandlerWorker> makeWorker)
+    /// <param name="listener">Whom it serves.</param>
+    /// <param name="throttleLimit">Handlers at once.</param>
+    /// <param name="waits">Whether what is beyond that number is left where it is; else it is taken, and waits here.</param>
+    /// <param name="makeWorker">Makes what runs handlers.</param>
+    private protected HandlerServer(SocketListener listener, int throttleLimit, bool waits, Func<IHandlerWorker> makeWorker)
     {
-        _listener = listener;
+        Listener = listener;
         _pool = new HandlerPool(listener, throttleLimit, makeWorker);
-        _slots = listener.Limits.MaximumConnections > 0 ? null : new SemaphoreSlim(throttleLimit);
-        _thread = new Thread(Accept) { IsBackground = true, Name = $"SocketTools {listener} accept" };
+        _slots = waits ? new SemaphoreSlim(throttleLimit) : null;
+        _thread = new Thread(Run) { IsBackground = true, Name = $"SocketTools {listener} take" };
     }
+
+    private protected SocketListener Listener { get; }
 
     public void Start()
     {
@@ -43,15 +46,20 @@ internal sealed class HandlerServer : IListenerServer
         _pool.EndStop(TimeSpan.FromMilliseconds(600));
     }
 
-    private void Accept()
+    /// <summary>Waits for the next work. Its end is to be told to <see cref="Done"/>.</summary>
+    private protected abstract HandlerWork Next(SocketWait wait);
+
+    private protected virtual void Done(HandlerWork work, bool failed) => _slots?.Release();
+
+    private void Run()
     {
-        SocketWait wait = new(Timeout.InfiniteTimeSpan, _listener.Channel.Closing);
+        SocketWait wait = new(Timeout.InfiniteTimeSpan, Listener.Channel.Closing);
         while (true)
         {
             try
             {
                 _slots?.Wait(wait.Stop);
-                _pool.Add(new HandlerWork(_listener.Accept(wait), HandlerOccasion.Connection, null, Done));
+                _pool.Add(Next(wait));
             }
             catch (OperationCanceledException)
             {
@@ -59,22 +67,16 @@ internal sealed class HandlerServer : IListenerServer
             }
             catch (SocketCallException e)
             {
-                if (!_listener.Channel.IsOpen)
+                if (!Listener.Channel.IsOpen)
                 {
                     return;
                 }
 
-                // Out of descriptors, as a rule. The client waits in the backlog; looking again at once would only burn the processor.
-                _listener.Report(null, e);
+                // Out of descriptors, as a rule, or a datagram that was sent found nobody. What comes waits; looking again at once would only burn the processor.
+                Listener.Report(null, e);
                 _slots?.Release();
                 wait.Stop.WaitHandle.WaitOne(PauseMilliseconds);
             }
         }
-    }
-
-    private void Done(HandlerWork work, bool failed)
-    {
-        work.Client.Dispose();
-        _slots?.Release();
     }
 }

@@ -196,7 +196,7 @@ public sealed class StartSocketListenerCommand : SocketCommand
                 listener.Serve(new DatagramHandlerServer(listener, ThrottleLimit, () => new ScriptWorker(listener, handler!)));
                 break;
             case HandlerSet:
-                listener.Serve(new HandlerServer(listener, ThrottleLimit, () => new ScriptWorker(listener, handler!)));
+                listener.Serve(new ConnectionHandlerServer(listener, ThrottleLimit, () => new ScriptWorker(listener, handler!)));
                 break;
             case LineSet:
                 listener.Serve(new LineServer(listener, ThrottleLimit, Encoding, () => new ScriptWorker(listener, handler!), tellsDisconnect: OnDisconnect is not null));
