@@ -44,6 +44,7 @@
         'Send-SocketDescriptor'
         'Receive-SocketDescriptor'
         'Wait-Socket'
+        'Test-SocketPort'
         'Get-SocketOption'
         'Set-SocketOption'
     )
