@@ -146,6 +146,9 @@ public sealed partial class SocketChannel : IDisposable
         }
     }
 
+    /// <summary>getsockname(2) or getpeername(2) as the kernel has it: IPv4 in IPv6 stays so. Null where there is none.</summary>
+    internal EndPoint? KernelAddress(bool remote) => remote ? _calls.RemoteEndPoint(_handle) : _calls.LocalEndPoint(_handle);
+
     /// <summary>
     /// The .NET socket inside. It shares the descriptor and belongs to the channel. Receiving on it passes by what the channel has in
     /// its buffer; <see cref="Stream"/> does not.

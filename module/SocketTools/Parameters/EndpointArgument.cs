@@ -30,6 +30,29 @@ public sealed class EndpointArgument
         _ => channel.ToDestination(ToEndpoint(), directory, wait),
     };
 
+    /// <summary>The one address that the kernel would be given: of a channel its own or its peer's, of a host the first that connect would try, of no host or <c>*</c> what bind would take.</summary>
+    internal EndPoint ToAddress(bool remote, string directory, SocketWait wait)
+    {
+        switch (Value)
+        {
+            case IPEndPoint or UnixDomainSocketEndPoint:
+                return (EndPoint)Value;
+            case SocketChannel or SocketListener:
+                SocketChannel channel = Value as SocketChannel ?? ((SocketListener)Value).Channel;
+                channel.CheckOpen(remote ? "getpeername" : "getsockname");
+                return channel.KernelAddress(remote) ?? throw new SocketCallException(
+                    remote ? "getpeername" : "getsockname", remote ? Errno.ENOTCONN : Errno.EINVAL, Value, remote ? "The channel has no peer" : "The channel has no address yet")
+                {
+                    Advice = remote ? "Connect it first." : "Bind or connect it first.",
+                };
+        }
+
+        SocketEndpoint endpoint = ToEndpoint();
+        return endpoint.IsUnix ? UnixPath.ToAddress(endpoint, directory, "sockaddr")
+            : endpoint.Host is "" or "*" ? EndpointResolver.ToBind(endpoint, wait)
+            : EndpointResolver.ToConnect(endpoint, wait)[0];
+    }
+
     internal SocketEndpoint ToEndpoint() => Value switch
     {
         SocketEndpoint endpoint => endpoint,
