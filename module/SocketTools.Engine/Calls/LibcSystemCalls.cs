@@ -20,6 +20,14 @@ internal sealed unsafe partial class LibcSystemCalls : SystemCalls
         return fd;
     }
 
+    public override int TrySocket(int family, int type, int protocol, SystemCallTrace? trace)
+    {
+        int flag = OperatingSystem.IsLinux() ? LibcNumbers.SOCK_CLOEXEC : 0;
+        int fd = Result(Libc.Socket(family, type | flag, protocol));
+        trace?.Invoke(Record("socket", $"{family}, {type}{(flag == 0 ? "" : "|SOCK_CLOEXEC")}, {protocol}", fd));
+        return fd < 0 ? fd : Result(Libc.Close(fd));
+    }
+
     public override int Bind(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace)
     {
         if (address.AddressFamily == AddressFamily.Unix && address.ToString() is not ['@', ..])

@@ -28,6 +28,20 @@ internal sealed partial class ManagedSystemCalls : SystemCalls
         return Traced(trace, "socket", $"{SocketNames.Of(family)}, {SocketNames.Of(type)}, {SocketNames.Of(protocol)}", result);
     }
 
+    public override int TrySocket(int family, int type, int protocol, SystemCallTrace? trace)
+    {
+        // .NET's numbers are those of Windows; elsewhere it knows these by name, and no others.
+        AddressFamily known = OperatingSystem.IsWindows() ? (AddressFamily)family
+            : LibcNumbers.Family(family) is not AddressFamily.Unknown and var named ? named
+            : family == LibcNumbers.Family(AddressFamily.Packet) ? AddressFamily.Packet
+            : AddressFamily.Unknown;
+        int result = Try(() =>
+        {
+            using Socket socket = new(known, (SocketType)type, (ProtocolType)protocol);
+        });
+        return Traced(trace, "socket", $"{family}, {type}, {protocol}", result);
+    }
+
     public override int Bind(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace)
     {
         int result = Try(() => Wrap(handle).Bind(Unowned(Plain(address))));

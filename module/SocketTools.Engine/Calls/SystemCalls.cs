@@ -20,6 +20,9 @@ internal abstract class SystemCalls
 
     public abstract int Socket(AddressFamily family, SocketType type, ProtocolType protocol, out SafeSocketHandle? handle, SystemCallTrace? trace);
 
+    /// <summary>socket(2) by the numbers of the system, and close(2) at once: whether there are such sockets. 0, or the negative errno.</summary>
+    public abstract int TrySocket(int family, int type, int protocol, SystemCallTrace? trace);
+
     /// <summary>bind(2). A Unix socket file is made with mode 0600.</summary>
     public abstract int Bind(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace);
 
