@@ -117,6 +117,7 @@ function Measure-Block([scriptblock] $Block, [long] $Operations) {
 }
 
 function Format-Time([double] $Nanoseconds) {
+    if ($Nanoseconds -lt 1e3) { return [string]::Format([cultureinfo]::InvariantCulture, '{0:0} ns', $Nanoseconds) }
     $text = $Nanoseconds -ge 1e6 ? '{0:0.0} ms' : '{0:0.0} µs'
     [string]::Format([cultureinfo]::InvariantCulture, $text, $Nanoseconds / ($Nanoseconds -ge 1e6 ? 1e6 : 1e3))
 }

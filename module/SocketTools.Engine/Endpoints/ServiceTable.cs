@@ -11,7 +11,9 @@ namespace SocketTools;
 public sealed class ServiceTable
 {
     private static readonly Lazy<ServiceTable> s_system = new(LoadSystem);
-    private readonly Dictionary<(string Name, string Protocol), ServiceEntry> _byName = [];
+
+    // By the hash of the name, because a dictionary of .NET 8 by the name itself would want a string of its own to look for.
+    private readonly Dictionary<int, Named> _byName = [];
     private readonly List<ServiceEntry> _entries = [];
 
     private ServiceTable()
@@ -32,8 +34,15 @@ public sealed class ServiceTable
     /// <summary>The port of a name or alias, or null. Names are case-insensitive (RFC 6335, section 5.1).</summary>
     /// <param name="name">Name or alias: <c>http</c>, <c>www</c>.</param>
     /// <param name="protocol"><c>tcp</c> or <c>udp</c>.</param>
-    public int? Find(string name, string protocol) =>
-        _byName.TryGetValue((name.ToLowerInvariant(), protocol), out ServiceEntry? entry) ? entry.Port : null;
+    public int? Find(string name, string protocol) => FindNamed(name, protocol)?.Entry.Port;
+
+    /// <summary>The entry of a name or alias, or null, and the name as it was given: the table's own string, where it is spelled alike.</summary>
+    internal ServiceEntry? Find(ReadOnlySpan<char> name, string protocol, out string? given)
+    {
+        Named? found = FindNamed(name, protocol);
+        given = found is null ? null : name.SequenceEqual(found.Name) ? found.Name : name.ToString();
+        return found?.Entry;
+    }
 
     /// <summary>Makes a table from lines in the form of services(5). Lines that are none are passed over.</summary>
     public static ServiceTable From(IEnumerable<string> lines)
@@ -77,9 +86,9 @@ public sealed class ServiceTable
 
             ServiceEntry entry = new(words[0], number, port[1].ToLowerInvariant(), words[2..]);
             bool added = false;
-            foreach (string name in entry.Aliases.Prepend(entry.Name))
+            foreach (string name in entry.Aliases.Prepend(words[0]))
             {
-                added |= _byName.TryAdd((name.ToLowerInvariant(), entry.Protocol), entry);
+                added |= TryAdd(name, entry);
             }
 
             if (added)
@@ -88,4 +97,32 @@ public sealed class ServiceTable
             }
         }
     }
+
+    private bool TryAdd(string name, ServiceEntry entry)
+    {
+        if (FindNamed(name, entry.Protocol!) is not null)
+        {
+            return false;
+        }
+
+        int hash = Hash(name);
+        _byName[hash] = new Named(name, entry, _byName.GetValueOrDefault(hash));
+        return true;
+    }
+
+    private Named? FindNamed(ReadOnlySpan<char> name, string protocol)
+    {
+        Named? named = _byName.GetValueOrDefault(Hash(name));
+        while (named is not null && !(named.Entry.Protocol == protocol && name.Equals(named.Name, StringComparison.OrdinalIgnoreCase)))
+        {
+            named = named.Next;
+        }
+
+        return named;
+    }
+
+    private static int Hash(ReadOnlySpan<char> name) => string.GetHashCode(name, StringComparison.OrdinalIgnoreCase);
+
+    // A name or alias, and the next one with the same hash: mostly the same name over another protocol.
+    private sealed record Named(string Name, ServiceEntry Entry, Named? Next);
 }

@@ -61,8 +61,17 @@ public sealed class SocketEndpoint : IEquatable<SocketEndpoint>
     /// <exception cref="SocketEndpointFormatException">The text is no endpoint; nothing else is thrown for any text.</exception>
     public static SocketEndpoint Parse(string text) => EndpointParser.Parse(text);
 
+    /// <summary>Takes a host without a port apart, with a scheme or without: <c>localhost</c>, <c>::1</c>, <c>udp://host</c>. The endpoint has port 0; a Unix path is an endpoint by itself.</summary>
+    /// <exception cref="SocketEndpointFormatException">The text is no host; nothing else is thrown for any text.</exception>
+    public static SocketEndpoint ParseHost(string text) => EndpointParser.ParseHost(text);
+
     /// <summary>Takes a text apart; false where it is no endpoint.</summary>
-    public static bool TryParse(string? text, out SocketEndpoint? endpoint)
+    public static bool TryParse(string? text, out SocketEndpoint? endpoint) => Try(EndpointParser.Parse, text, out endpoint);
+
+    /// <summary>Takes a host without a port apart; false where it is none.</summary>
+    public static bool TryParseHost(string? text, out SocketEndpoint? endpoint) => Try(EndpointParser.ParseHost, text, out endpoint);
+
+    private static bool Try(Func<string, SocketEndpoint> parse, string? text, out SocketEndpoint? endpoint)
     {
         endpoint = null;
         if (text is null)
@@ -72,7 +81,7 @@ public sealed class SocketEndpoint : IEquatable<SocketEndpoint>
 
         try
         {
-            endpoint = EndpointParser.Parse(text);
+            endpoint = parse(text);
             return true;
         }
         catch (SocketEndpointFormatException)

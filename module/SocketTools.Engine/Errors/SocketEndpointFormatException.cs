@@ -16,10 +16,10 @@ public sealed class SocketEndpointFormatException : SocketCallException
     public string Text { get; }
 
     // A message must not be as long as a hostile text, nor carry its control characters to a terminal.
-    private static string Quote(string text) =>
+    internal static string Quote(string text) =>
         $"'{WithoutControls(text.Length > 120 ? string.Concat(text.AsSpan(0, 120), "...") : text)}'";
 
-    private static string WithoutControls(string text) => string.Create(text.Length, text, static (span, source) =>
+    internal static string WithoutControls(string text) => string.Create(text.Length, text, static (span, source) =>
     {
         for (int i = 0; i < span.Length; i++)
         {

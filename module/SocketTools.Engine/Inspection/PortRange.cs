@@ -39,7 +39,7 @@ public static class PortRange
         }
 
         (int first, int last) = (Number(text, part[..hyphen], protocol), Number(text, part[(hyphen + 1)..], protocol));
-        return first <= last ? (first, last) : throw Bad(text, $"The range {part} runs backwards", $"Write {last}-{first}.");
+        return first <= last ? (first, last) : throw Bad(text, $"The range {Short(part)} runs backwards", $"Write {last}-{first}.");
     }
 
     private static int Number(string text, string part, string protocol)
@@ -53,7 +53,7 @@ public static class PortRange
         {
             throw part.AsSpan().IndexOfAnyInRange('0', '9') == 0 || part[0] is '-' or '+'
                 ? Bad(text, $"'{Short(part)}' is no port")
-                : new SocketCallException("getservbyname", Errno.EAI_SERVICE, text, $"'{Short(part)}' is no {protocol} service known here");
+                : new SocketCallException("getservbyname", Errno.EAI_SERVICE, SocketEndpointFormatException.Quote(text), SocketEndpointFormatException.WithoutControls($"'{Short(part)}' is no {protocol} service known here"));
         }
 
         return int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= ushort.MaxValue
@@ -67,5 +67,5 @@ public static class PortRange
     private static string Short(string text) => text.Length > 40 ? text[..40] + "..." : text;
 
     private static SocketCallException Bad(string text, string detail, string? advice = null) =>
-        new("connect", Errno.EINVAL, text, detail) { Advice = advice ?? "Give ports from 1 to 65535, service names, and ranges such as 8000-8010." };
+        new("connect", Errno.EINVAL, SocketEndpointFormatException.Quote(text), SocketEndpointFormatException.WithoutControls(detail)) { Advice = advice ?? "Give ports from 1 to 65535, service names, and ranges such as 8000-8010." };
 }

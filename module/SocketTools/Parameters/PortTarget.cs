@@ -67,18 +67,16 @@ internal sealed class PortTarget
     /// <summary>The target of one result alone.</summary>
     public PortTarget Only(SocketPortProbe probe) => new(_endpoint, _addresses, probe.Port, probe.Port);
 
-    // A host without a port, with or without a scheme; the port that the grammar wants stands in until the real ones are known.
+    // A host without a port, with or without a scheme.
     private static SocketEndpoint Host(string text)
     {
         try
         {
-            return SocketEndpoint.Parse(text.Contains(':') && !text.EndsWith(']') && !text.EndsWith("//", System.StringComparison.Ordinal) && IsAddress(text) ? $"[{text}]:1" : text + ":1");
+            return SocketEndpoint.ParseHost(text);
         }
         catch (SocketEndpointFormatException e)
         {
             throw new SocketCallException("connect", e.Errno, text, $"'{text}' is no host: {e.Detail}") { Advice = "Give a host such as localhost, 192.0.2.1, ::1 or udp://host; its ports go into -Port." };
         }
     }
-
-    private static bool IsAddress(string text) => IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetworkV6;
 }
