@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Net.Sockets;
 
 namespace SocketTools;
@@ -8,6 +9,9 @@ namespace SocketTools;
 /// <summary>The names that socket(2) takes, beside those of .NET: <c>AF_INET</c> and <c>InterNetwork</c> are the same.</summary>
 public static class SocketNames
 {
+    // No socket is made of it: it asks for addresses of any family.
+    private const string Unspecified = "AF_UNSPEC";
+
     private static readonly (string Name, AddressFamily Value)[] s_families =
     [
         ("AF_UNIX", AddressFamily.Unix),
@@ -15,6 +19,7 @@ public static class SocketNames
         ("AF_INET", AddressFamily.InterNetwork),
         ("AF_INET6", AddressFamily.InterNetworkV6),
         ("AF_PACKET", AddressFamily.Packet),
+        (Unspecified, AddressFamily.Unspecified),
     ];
 
     private static readonly (string Name, SocketType Value)[] s_types =
@@ -38,7 +43,7 @@ public static class SocketNames
     ];
 
     /// <summary>The family names that <see cref="Family"/> takes, for completion.</summary>
-    public static IEnumerable<string> Families => Names(s_families);
+    public static IEnumerable<string> Families => Names(s_families[..^1]);
 
     /// <summary>The type names that <see cref="Type"/> takes, for completion.</summary>
     public static IEnumerable<string> Types => Names(s_types);
@@ -85,7 +90,7 @@ public static class SocketNames
 
         throw new SocketCallException("socket", unknown, text)
         {
-            Advice = $"Give one of {string.Join(", ", Names(names))}, or the .NET name.",
+            Advice = $"Give one of {string.Join(", ", Names(names).Except([Unspecified]))}, or the .NET name.",
         };
     }
 

@@ -120,7 +120,8 @@ internal static class InterfaceNames
         return false;
     }
 
-    private static int IndexOf(NetworkInterface each)
+    /// <summary>The number of an interface; 0 where it has none of the Internet protocols.</summary>
+    public static int IndexOf(NetworkInterface each)
     {
         try
         {

@@ -19,7 +19,7 @@ internal static class PortServices
         {
             if (entry.Protocol == protocol)
             {
-                names.TryAdd(entry.Port, entry.Name);
+                names.TryAdd(entry.Port, entry.Name!);
             }
         }
 

@@ -56,7 +56,7 @@ public sealed class EndpointCompleter : IArgumentCompleter
 
         string protocol = word.StartsWith("udp", StringComparison.OrdinalIgnoreCase) ? "udp" : "tcp";
         string start = word[(colon + 1)..];
-        foreach (ServiceEntry entry in ServiceTable.System.Entries.Where(e => e.Protocol == protocol && e.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase)).OrderBy(static e => e.Name, StringComparer.Ordinal))
+        foreach (ServiceEntry entry in ServiceTable.System.Entries.Where(e => e.Protocol == protocol && e.Name!.StartsWith(start, StringComparison.OrdinalIgnoreCase)).OrderBy(static e => e.Name, StringComparer.Ordinal))
         {
             yield return Quoted(word[..(colon + 1)] + entry.Name, $"{entry.Name} {entry.Port}/{entry.Protocol}");
         }

@@ -15,6 +15,8 @@ public sealed class SocketNameCompleter : IArgumentCompleter
     {
         IEnumerable<string> names = parameterName switch
         {
+            // Names have addresses of the Internet only.
+            "AddressFamily" when commandName.StartsWith("Resolve-", StringComparison.OrdinalIgnoreCase) => ["AF_INET", "AF_INET6", "AF_UNSPEC"],
             "AddressFamily" => SocketNames.Families,
             "SocketType" => SocketNames.Types,
             _ => SocketNames.Protocols,

@@ -53,6 +53,19 @@ public sealed class EndpointArgument
             : EndpointResolver.ToConnect(endpoint, wait)[0];
     }
 
+    /// <summary>The endpoint, or for a text without a port the host, at port 0.</summary>
+    internal SocketEndpoint ToEndpointOrHost()
+    {
+        try
+        {
+            return Value is IPAddress address ? SocketEndpoint.ParseHost(address.ToString()) : ToEndpoint();
+        }
+        catch (SocketEndpointFormatException e) when (e.Errno == Errno.EINVAL && SocketEndpoint.TryParseHost(e.Text, out SocketEndpoint? host))
+        {
+            return host!;
+        }
+    }
+
     internal SocketEndpoint ToEndpoint() => Value switch
     {
         SocketEndpoint endpoint => endpoint,
@@ -60,6 +73,7 @@ public sealed class EndpointArgument
         Uri uri => SocketEndpoint.Parse(uri.OriginalString.TrimEnd('/')),
         SocketChannel { Endpoint: { } endpoint } => endpoint,
         SocketListener { Endpoint: { } endpoint } => endpoint,
+        SocketAddressInfo address => address.Endpoint,
         SocketChannel channel => throw new SocketCallException("endpoint", Errno.EINVAL, channel, "The channel has no address yet")
         {
             Advice = "Bind or connect it first, or write the endpoint.",

@@ -67,7 +67,7 @@ public sealed class ServiceTableTests
     public void Every_built_in_line_is_a_service_and_no_name_stands_twice()
     {
         ServiceTable table = ServiceTable.From(WellKnownServices.Lines);
-        List<(string, string)> names = [.. table.Entries.SelectMany(static e => e.Aliases.Prepend(e.Name).Select(name => (name, e.Protocol)))];
+        List<(string, string)> names = [.. table.Entries.SelectMany(static e => e.Aliases.Prepend(e.Name!).Select(name => (name, e.Protocol!)))];
 
         Assert.Equal(WellKnownServices.Lines.Length, table.Entries.Count);
         Assert.Equal(names.Count, names.Distinct().Count());
@@ -83,7 +83,7 @@ public sealed class ServiceTableTests
         ServiceTable file = ServiceTable.From(File.ReadAllLines(ServiceTable.SystemFile));
         var both = ServiceTable.From(WellKnownServices.Lines).Entries
             .Where(static e => e.Protocol == "tcp")
-            .SelectMany(static e => e.Aliases.Prepend(e.Name).Select(name => (Name: name, e.Port)))
+            .SelectMany(static e => e.Aliases.Prepend(e.Name!).Select(name => (Name: name, e.Port)))
             .Where(e => file.Find(e.Name, "tcp") is not null)
             .ToList();
 
