@@ -70,6 +70,16 @@ Describe 'Completion' {
     }
 
     It 'offers encodings for <_>' -ForEach 'Send-SocketText', 'Receive-SocketText', 'Receive-SocketDatagram' {
+    It 'offers services, protocols, interfaces, and the families that a name can have' {
+        (Get-Completion 'Get-SocketService htt').CompletionText | Should -Contain 'https'
+        (Get-Completion 'Get-SocketService http').Where{ $_.CompletionText -eq 'http' }.ToolTip | Should -BeLike 'http 80/tcp*'
+        (Get-Completion 'Get-SocketService -Protocol ').CompletionText[0, 1] | Should -BeExactly 'tcp', 'udp'
+        (Get-Completion 'Get-SocketInterface ').CompletionText | Should -Contain (Get-SocketInterface)[0].Name
+        (Get-Completion 'Resolve-SocketEndpoint -AddressFamily ').CompletionText | Should -BeExactly 'AF_INET', 'AF_INET6', 'AF_UNSPEC'
+        (Get-Completion 'New-Socket -AddressFamily UNSPEC').CompletionText | Should -Not -Contain 'AF_UNSPEC'
+        (Get-Completion 'Resolve-SocketEndpoint localhost:smt').CompletionText | Should -Contain 'localhost:smtp'
+    }
+    It 'offers encodings for <_>' -ForEach 'Send-SocketText', 'Receive-SocketText' {
         (Get-Completion "$_ -Encoding ").CompletionText | Should -Contain 'utf8'
         (Get-Completion "$_ -Encoding lat").CompletionText | Should -BeExactly 'latin1'
         # Each that is offered is one that is taken.

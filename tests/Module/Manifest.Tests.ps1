@@ -4,7 +4,7 @@ BeforeDiscovery {
     $data = Import-PowerShellDataFile $env:SOCKETTOOLS_MODULE
     $commands = @($data.CmdletsToExport | ForEach-Object { @{ Command = $_ } })
     # Receive-SocketListener reads what is there already.
-    $waiting = @($commands | Where-Object { $_.Command -match '^(Connect|Receive|Send|Wait|Invoke)-' -and $_.Command -ne 'Receive-SocketListener' } | ForEach-Object {
+    $waiting = @($commands | Where-Object { $_.Command -match '^(Connect|Receive|Send|Wait|Invoke|Resolve)-' -and $_.Command -ne 'Receive-SocketListener' } | ForEach-Object {
             @{ Command = $_.Command; Default = $_.Command -eq 'Receive-SocketConnection' ? -1 : 30 }
         })
 }

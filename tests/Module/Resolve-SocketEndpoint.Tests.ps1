@@ -89,6 +89,7 @@ Describe 'Resolve-SocketEndpoint' {
     It 'gives every interface for no host with -Passive, and the loopback without' {
         (Resolve-SocketEndpoint ':80').Address | Should -Be ([ipaddress]::Loopback)
         (Resolve-SocketEndpoint '*:80').Address | Should -Be ([ipaddress]::Loopback)
+        (Resolve-SocketEndpoint '127.0.0.1', '127.0.0.2').IPAddress | ForEach-Object ToString | Should -Be '127.0.0.1', '127.0.0.2'
         (Resolve-SocketEndpoint ':80' -Passive -AddressFamily AF_INET).Address | Should -Be ([ipaddress]::Any)
         (Resolve-SocketEndpoint ':80' -Passive -AddressFamily InterNetworkV6).Address | Should -Be ([ipaddress]::IPv6Any)
         (Resolve-SocketEndpoint '127.0.0.1:80' -Passive).Address | Should -Be ([ipaddress]::Loopback)
@@ -136,7 +137,7 @@ Describe 'Resolve-SocketEndpoint' {
         }
     ) {
         $expected = getent ahosts $_ | Where-Object { $_ -match ' STREAM' } | ForEach-Object { (-split $_)[0] } | Sort-Object -Unique
-        (Resolve-SocketEndpoint $_).Address | ForEach-Object { "$_" } | Sort-Object -Unique | Should -Be $expected
+        (Resolve-SocketEndpoint $_).IPAddress | ForEach-Object { "$_" } | Sort-Object -Unique | Should -Be $expected
     }
 
     Context 'with names of its own' -Skip:$noNames {

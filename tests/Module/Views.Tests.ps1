@@ -108,6 +108,21 @@ Describe 'Views' {
         Get-Column $lines[2] | Should -Be 'tcp://localhost:http', 'Tcp', 'localhost', '80'
     }
 
+    It 'shows addresses, services, the ephemeral range and interfaces as tables' {
+        $lines = Get-View (Resolve-SocketEndpoint 'udp://[::1]:53')
+        Get-Column $lines[0] | Should -Be '#', 'Endpoint', 'Family', 'Type', 'Service', 'Name'
+        Get-Column $lines[2] | Should -Be '1', 'udp://[::1]:53', 'AF_INET6', 'SOCK_DGRAM', 'domain', '::1'
+        $lines = Get-View (Get-SocketService -Port 443 -Protocol tcp)
+        Get-Column $lines[0] | Should -Be 'Name', 'Port', 'Protocol', 'Range', 'Ephemeral', 'Aliases'
+        Get-Column $lines[2] | Should -Be 'https', '443', 'tcp', 'WellKnown', 'False'
+        Get-Column (Get-View (Get-SocketService -EphemeralRange))[0] | Should -Be 'First', 'Last', 'Count', 'Source'
+        $interface = Get-SocketInterface | Where-Object IsLoopback | Select-Object -First 1
+        $lines = Get-View $interface
+        Get-Column $lines[0] | Should -Be '#', 'Name', 'State', 'MTU', 'MAC', 'Addresses', 'Received', 'Sent'
+        (Get-Column $lines[2])[0..2] | Should -Be "$($interface.Index)", $interface.Name, 'Up'
+        $lines[2] | Should -Match '127\.0\.0\.1/8'
+    }
+
     It 'has the default properties of the design: <Type>' -ForEach @(
         @{
             Type = 'SocketChannel'; Make = { New-Socket }
