@@ -103,31 +103,18 @@ internal static class EndpointResolver
 
         bool canonical = (flags & SocketResolveFlags.CanonicalName) != 0;
         string name = ToAscii(endpoint);
-        Errno errno = Errno.None;
+        wait.Stop.ThrowIfCancellationRequested();
         try
         {
-            wait.Stop.ThrowIfCancellationRequested();
             Found found = Ask(name, family, canonical, wait);
-            return found.Addresses.Length > 0 ? found : throw new SocketException((int)SocketError.NoData);
+            wait.Trace?.Invoke(Record(endpoint, name, family, canonical, found.Addresses.Length > 0 ? Errno.None : Errno.EAI_NODATA));
+            return found.Addresses.Length > 0 ? found : throw new SocketCallException("getaddrinfo", Errno.EAI_NODATA, endpoint);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or TimeoutException or ArgumentException)
         {
-            errno = ErrnoTable.FromSocketError(e.SocketErrorCode);
-            throw new SocketCallException("getaddrinfo", errno, endpoint, null, e);
-        }
-        catch (TimeoutException e)
-        {
-            errno = wait.TimeoutErrno;
-            throw new SocketCallException("getaddrinfo", errno, endpoint, "The name server did not answer in time", e);
-        }
-        catch (ArgumentException e)
-        {
-            errno = Errno.EAI_NONAME;
-            throw new SocketCallException("getaddrinfo", errno, endpoint, null, e);
-        }
-        finally
-        {
+            Errno errno = e is SocketException socket ? ErrnoTable.FromSocketError(socket.SocketErrorCode) : e is TimeoutException ? wait.TimeoutErrno : Errno.EAI_NONAME;
             wait.Trace?.Invoke(Record(endpoint, name, family, canonical, errno));
+            throw new SocketCallException("getaddrinfo", errno, endpoint, e is TimeoutException ? "The name server did not answer in time" : null, e);
         }
     }
 

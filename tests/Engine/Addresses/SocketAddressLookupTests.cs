@@ -104,8 +104,10 @@ public sealed class SocketAddressLookupTests
     {
         using CancellationTokenSource stopped = new();
         stopped.Cancel();
+        List<string> calls = [];
 
-        Assert.ThrowsAny<OperationCanceledException>(() => Find("tcp://localhost:80", wait: Within.Ten with { Stop = stopped.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(() => Find("tcp://localhost:80", wait: Within.Ten with { Stop = stopped.Token, Trace = call => calls.Add(call.ToString()) }));
+        Assert.Empty(calls);
     }
 
     [Fact]

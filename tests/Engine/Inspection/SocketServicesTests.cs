@@ -15,7 +15,7 @@ public sealed class SocketServicesTests
     [InlineData(49152, SocketPortKind.Dynamic)]
     [InlineData(65535, SocketPortKind.Dynamic)]
     public void A_port_is_in_one_of_three_ranges(int port, SocketPortKind range) =>
-        Assert.All(SocketServices.ByPort(port, []), e => Assert.Equal((port, range), (e.Port, e.Range)));
+        Assert.All(SocketServices.ByPort([port], []), e => Assert.Equal((port, range), (e.Port, e.Range)));
 
     [Fact]
     public void A_name_and_an_alias_find_the_same_entry_by_port()
@@ -24,7 +24,7 @@ public sealed class SocketServicesTests
 
         Assert.Equal(("http", 80, "tcp"), (http.Name, http.Port, http.Protocol));
         Assert.Equal(http, Assert.Single(SocketServices.ByName(static n => n == "www", ["tcp"])));
-        Assert.Contains(http, SocketServices.ByPort(80, []));
+        Assert.Contains(http, SocketServices.ByPort([80], []));
         Assert.Empty(SocketServices.ByName(static n => n == "http", ["sctp"]));
     }
 
@@ -42,10 +42,16 @@ public sealed class SocketServicesTests
     {
         int free = Enumerable.Range(49152, 1000).First(static p => ServiceTable.System.Entries.All(e => e.Port != p));
 
-        ServiceEntry one = Assert.Single(SocketServices.ByPort(free, []));
+        ServiceEntry one = Assert.Single(SocketServices.ByPort([free], []));
         Assert.Equal((null, free, null), (one.Name, one.Port, one.Protocol));
-        Assert.Equal(["tcp", "udp"], SocketServices.ByPort(free, ["tcp", "UDP"]).Select(static e => e.Protocol));
-        Assert.Equal([("http", "tcp"), (null, "dccp")], SocketServices.ByPort(80, ["tcp", "dccp"]).Select(static e => (e.Name, e.Protocol)));
+        Assert.Equal(["tcp", "udp"], SocketServices.ByPort([free], ["tcp", "UDP"]).Select(static e => e.Protocol));
+        Assert.Equal([("http", "tcp"), (null, "dccp")], SocketServices.ByPort([80], ["tcp", "dccp"]).Select(static e => (e.Name, e.Protocol)));
+    }
+
+    [Fact]
+    public void Every_port_is_asked_for_at_once()
+    {
+        Assert.Equal(65536, SocketServices.ByPort(Enumerable.Range(0, 65536), ["tcp"]).Select(static e => e.Port).Distinct().Count());
     }
 
     [Fact]
@@ -55,9 +61,9 @@ public sealed class SocketServicesTests
 
         Assert.InRange(range.First, 1, range.Last);
         Assert.Equal(range.Last - range.First + 1, range.Count);
-        Assert.True(SocketServices.ByPort(range.First, [])[0].Ephemeral);
-        Assert.True(SocketServices.ByPort(range.Last, [])[0].Ephemeral);
-        Assert.False(SocketServices.ByPort(range.First - 1, [])[0].Ephemeral);
+        Assert.True(SocketServices.ByPort([range.First], []).First().Ephemeral);
+        Assert.True(SocketServices.ByPort([range.Last], []).First().Ephemeral);
+        Assert.False(SocketServices.ByPort([range.First - 1], []).First().Ephemeral);
         using SocketListener listener = SocketListener.Start(SocketEndpoint.Parse("tcp://:0"), "/", 1, BindOptions.Default, Within.Ten);
         Assert.True(range.Contains(listener.Endpoint!.Port));
     }

@@ -40,7 +40,7 @@ public sealed class GetSocketServiceCommand : SocketCommand
                 WriteObject(EphemeralPortRange.Read());
                 break;
             case ByPort:
-                Array.ForEach(Port, WritePort);
+                WriteObject(SocketServices.ByPort(Port, Protocol), enumerateCollection: true);
                 break;
             default:
                 Array.ForEach(Name, n => Guard(() => WriteName(n)));
@@ -48,14 +48,12 @@ public sealed class GetSocketServiceCommand : SocketCommand
         }
     }
 
-    private void WritePort(int port) => WriteObject(SocketServices.ByPort(port, Protocol), enumerateCollection: true);
-
     private void WriteName(string name)
     {
         // No service has a name of digits only (RFC 6335, section 5.1), so this is a port, as for getent(1).
         if (ushort.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
         {
-            WritePort(port);
+            WriteObject(SocketServices.ByPort([port], Protocol), enumerateCollection: true);
             return;
         }
 
