@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
+using SocketTools.Calls;
 
 namespace SocketTools;
 
@@ -34,8 +35,8 @@ public static class SocketAddressLookup
 
         EndpointResolver.Refuse(endpoint);
         family = own == AddressFamily.Unspecified ? family : own;
-        EndpointResolver.Found found = endpoint.Host is not ("" or "*") ? EndpointResolver.Find(endpoint, family, flags, wait)
-            : new((flags & SocketResolveFlags.Passive) != 0 ? EveryInterface(family) : EndpointResolver.Loopback(family), null);
+        HostLookup found = endpoint.Host is not ("" or "*") ? EndpointResolver.Find(endpoint, family, flags, wait)
+            : new(Errno.None, (flags & SocketResolveFlags.Passive) != 0 ? EveryInterface(family) : EndpointResolver.Loopback(family), null);
         string ascii = EndpointResolver.ToAscii(endpoint);
         string? canonical = (flags & SocketResolveFlags.CanonicalName) != 0 ? found.CanonicalName : null;
         List<SocketAddressInfo> all = [];

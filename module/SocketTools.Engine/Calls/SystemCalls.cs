@@ -8,7 +8,7 @@ namespace SocketTools.Calls;
 
 /// <summary>
 /// The socket calls of the system. Each returns what the kernel would: a number from 0, or the negative of an <see cref="Errno"/>.
-/// Nothing here waits but <see cref="Poll"/>, and that ends by its token; so every wait above can be stopped.
+/// Nothing here waits but <see cref="Poll"/>, and that ends by its token; so every wait above can be stopped. <see cref="Resolve"/> waits too, on a thread of its own.
 /// </summary>
 internal abstract class SystemCalls
 {
@@ -154,6 +154,13 @@ internal abstract class SystemCalls
 
     /// <summary>getpeername(2), or null.</summary>
     public abstract EndPoint? RemoteEndPoint(SafeSocketHandle handle);
+
+    /// <summary>getaddrinfo(3) of a name in ASCII. The one call that waits where nobody can end it, so it is for a thread that may be left behind.</summary>
+    /// <param name="name">A host name.</param>
+    /// <param name="family">InterNetwork or InterNetworkV6; Unspecified for both.</param>
+    /// <param name="type">So that each address comes once.</param>
+    /// <param name="canonicalName">Asks for AI_CANONNAME.</param>
+    public abstract HostLookup Resolve(string name, AddressFamily family, SocketType type, bool canonicalName);
 
     /// <summary>The .NET socket around a handle. It shares the handle and shows its state as it is now.</summary>
     public abstract Socket Wrap(SafeSocketHandle handle);

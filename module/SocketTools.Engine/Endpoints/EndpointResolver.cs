@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
+using System.Threading.Tasks;
 using SocketTools.Calls;
 
 namespace SocketTools;
@@ -12,11 +13,6 @@ namespace SocketTools;
 /// <summary>From the host of an endpoint to addresses (getaddrinfo(3)).</summary>
 internal static class EndpointResolver
 {
-    /// <summary>What a look-up gave.</summary>
-    /// <param name="Addresses">At least one, in the order of getaddrinfo.</param>
-    /// <param name="CanonicalName">Where it was asked for: the name that the others are aliases of, or the address as it was written.</param>
-    public readonly record struct Found(IPAddress[] Addresses, string? CanonicalName);
-
     /// <summary>The addresses to connect to, in the order in which to try them (RFC 8305, section 4): those of getaddrinfo, families taking turns.</summary>
     public static IReadOnlyList<IPEndPoint> ToConnect(SocketEndpoint endpoint, SocketWait wait)
     {
@@ -83,13 +79,13 @@ internal static class EndpointResolver
     /// <param name="flags">CanonicalName, NumericHost.</param>
     /// <param name="wait">How long the name server may take.</param>
     /// <exception cref="SocketCallException">EAI_NONAME, EAI_AGAIN, EAI_NODATA and the like; ETIMEDOUT or EWOULDBLOCK when the time is over; ENODEV for a zone that is no interface.</exception>
-    public static Found Find(SocketEndpoint endpoint, AddressFamily family, SocketResolveFlags flags, SocketWait wait)
+    public static HostLookup Find(SocketEndpoint endpoint, AddressFamily family, SocketResolveFlags flags, SocketWait wait)
     {
         if (IPAddress.TryParse(endpoint.Host, out IPAddress? literal))
         {
             CheckZone(endpoint, literal);
             return family == AddressFamily.Unspecified || family == literal.AddressFamily
-                ? new Found([literal], endpoint.Host)
+                ? new HostLookup(Errno.None, [literal], endpoint.Host)
                 : throw new SocketCallException("getaddrinfo", Errno.EAI_NODATA, endpoint, $"The address is not of {SocketNames.Of(family)}");
         }
 
@@ -103,19 +99,10 @@ internal static class EndpointResolver
 
         bool canonical = (flags & SocketResolveFlags.CanonicalName) != 0;
         string name = ToAscii(endpoint);
-        wait.Stop.ThrowIfCancellationRequested();
-        try
-        {
-            Found found = Ask(name, family, canonical, wait);
-            wait.Trace?.Invoke(Record(endpoint, name, family, canonical, found.Addresses.Length > 0 ? Errno.None : Errno.EAI_NODATA));
-            return found.Addresses.Length > 0 ? found : throw new SocketCallException("getaddrinfo", Errno.EAI_NODATA, endpoint);
-        }
-        catch (Exception e) when (e is SocketException or TimeoutException or ArgumentException)
-        {
-            Errno errno = e is SocketException socket ? ErrnoTable.FromSocketError(socket.SocketErrorCode) : e is TimeoutException ? wait.TimeoutErrno : Errno.EAI_NONAME;
-            wait.Trace?.Invoke(Record(endpoint, name, family, canonical, errno));
-            throw new SocketCallException("getaddrinfo", errno, endpoint, e is TimeoutException ? "The name server did not answer in time" : null, e);
-        }
+        HostLookup found = Ask(name, family, endpoint.SocketType, canonical, wait);
+        wait.Trace?.Invoke(Record(endpoint, name, family, canonical, found.Errno));
+        return found.Errno == Errno.None ? found : throw new SocketCallException(
+            "getaddrinfo", found.Errno, endpoint, found.Errno is Errno.ETIMEDOUT or Errno.EWOULDBLOCK ? "The name server did not answer in time" : null);
     }
 
     /// <summary>The name that is looked up: that of the endpoint, or its ASCII form where it has other letters (RFC 5891, UTS 46).</summary>
@@ -138,15 +125,17 @@ internal static class EndpointResolver
     }
 
     // getaddrinfo cannot be interrupted, so it runs on a thread of the pool, which is left to itself when the wait ends first.
-    private static Found Ask(string name, AddressFamily family, bool canonical, SocketWait wait)
+    private static HostLookup Ask(string name, AddressFamily family, SocketType type, bool canonical, SocketWait wait)
     {
-        if (!canonical)
+        wait.Stop.ThrowIfCancellationRequested();
+        try
         {
-            return new Found(Dns.GetHostAddressesAsync(name, family, CancellationToken.None).WaitAsync(wait.Timeout, wait.Stop).GetAwaiter().GetResult(), null);
+            return Task.Run(() => SystemCalls.Current.Resolve(name, family, type, canonical), CancellationToken.None).WaitAsync(wait.Timeout, wait.Stop).GetAwaiter().GetResult();
         }
-
-        IPHostEntry entry = Dns.GetHostEntryAsync(name, family, CancellationToken.None).WaitAsync(wait.Timeout, wait.Stop).GetAwaiter().GetResult();
-        return new Found(entry.AddressList, entry.HostName);
+        catch (TimeoutException)
+        {
+            return new HostLookup(wait.TimeoutErrno, [], null);
+        }
     }
 
     // A zone that is no interface would reach the kernel as none at all: .NET reads it as 0.

@@ -61,6 +61,30 @@ internal static unsafe partial class Libc
         public uint Length;
     }
 
+    // struct addrinfo of 64-bit systems. Linux has the address before the canonical name, macOS and the BSDs behind it.
+    [StructLayout(LayoutKind.Sequential)]
+    public struct AddressInfo
+    {
+        public int Flags;
+        public int Family;
+        public int SocketType;
+        public int Protocol;
+        public nint AddressLength;
+        public byte* AddressOrName;
+        public byte* NameOrAddress;
+        public AddressInfo* Next;
+
+        public readonly byte* AddressHere => OperatingSystem.IsMacOS() ? NameOrAddress : AddressOrName;
+
+        public readonly byte* CanonicalNameHere => OperatingSystem.IsMacOS() ? AddressOrName : NameOrAddress;
+    }
+
+    [LibraryImport(Name, EntryPoint = "getaddrinfo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int GetAddressInfo(string node, string? service, AddressInfo* hints, AddressInfo** result);
+
+    [LibraryImport(Name, EntryPoint = "freeaddrinfo")]
+    public static partial void FreeAddressInfo(AddressInfo* result);
+
     [LibraryImport(Name, EntryPoint = "sendto", SetLastError = true)]
     public static partial nint SendTo(SafeSocketHandle socket, byte* buffer, nint length, int flags, byte* address, int addressLength);
 

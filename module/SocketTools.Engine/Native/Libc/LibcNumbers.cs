@@ -74,6 +74,34 @@ internal static class LibcNumbers
     public static readonly int SO_SNDTIMEO = s_mac ? 0x1005 : 21;
     public static readonly int IPV6_V6ONLY = s_mac ? 27 : 26;
 
+    public const int AI_CANONNAME = 2;
+
+    /// <summary>The error that getaddrinfo(3) returned. Linux has the negative numbers of netdb.h, macOS positive ones.</summary>
+    public static Errno ResolverErrno(int code) => (s_mac ? -MacToLinux(code) : code) switch
+    {
+        -2 => Errno.EAI_NONAME,
+        -3 => Errno.EAI_AGAIN,
+        -5 or -9 => Errno.EAI_NODATA, // EAI_ADDRFAMILY says the same of a numeric host
+        -6 => Errno.EAFNOSUPPORT,
+        -8 => Errno.EAI_SERVICE,
+        -10 => Errno.ENOMEM,
+        -11 => LastErrno() is not Errno.None and var errno ? errno : Errno.EAI_FAIL, // EAI_SYSTEM
+        _ => Errno.EAI_FAIL,
+    };
+
+    private static int MacToLinux(int code) => code switch
+    {
+        1 => 9,
+        2 => 3,
+        5 => 6,
+        6 => 10,
+        7 => 5,
+        8 => 2,
+        9 => 8,
+        11 => 11,
+        _ => 4,
+    };
+
     public static int Family(AddressFamily family) => family switch
     {
         AddressFamily.InterNetwork => 2,
