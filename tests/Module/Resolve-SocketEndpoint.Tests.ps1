@@ -130,11 +130,9 @@ Describe 'Resolve-SocketEndpoint' {
     }
 
     It 'gives the addresses of getent ahosts for <_>' -Skip:($noGetent -or -not $IsLinux) -ForEach @(
-        'localhost'
         # For the machine's own name .NET adds the addresses of the interfaces.
-        if (Test-Path /etc/hosts) {
-            Get-Content /etc/hosts | ForEach-Object { -split ($_ -replace '#.*') | Select-Object -Skip 1 } | Where-Object { $env:SOCKETTOOLS_SYSTEM_CALLS -ne 'managed' -or $_ -ne [Net.Dns]::GetHostName() } | Select-Object -Unique -First 5
-        }
+        @('localhost'; if (Test-Path /etc/hosts) { Get-Content /etc/hosts | ForEach-Object { -split ($_ -replace '#.*') | Select-Object -Skip 1 } }) |
+            Where-Object { $env:SOCKETTOOLS_SYSTEM_CALLS -ne 'managed' -or $_ -ne [Net.Dns]::GetHostName() } | Select-Object -Unique -First 5
     ) {
         $expected = getent ahosts $_ | Where-Object { $_ -match ' STREAM' } | ForEach-Object { (-split $_)[0] } | Sort-Object -Unique
         (Resolve-SocketEndpoint $_).IPAddress | ForEach-Object { "$_" } | Sort-Object -Unique | Should -Be $expected
