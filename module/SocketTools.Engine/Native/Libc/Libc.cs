@@ -224,6 +224,7 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "tcsetattr", SetLastError = true)]
     public static partial int SetTerminal(int fd, int when, byte* termios);
+
     // macOS.
     [LibraryImport(Name, EntryPoint = "sysctlbyname", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int SystemControl(string name, void* value, nint* length, void* newValue, nint newLength);
