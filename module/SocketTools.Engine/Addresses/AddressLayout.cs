@@ -61,6 +61,21 @@ internal sealed class AddressLayout
     /// <summary>True where the last member is a path of any length.</summary>
     public bool HasPath => Name == "sockaddr_un";
 
+    /// <summary>
+    /// The bytes that there must be: all of them, but of a path, and of a hardware address as much as its length byte says
+    /// (getsockname(2) of a packet socket leaves the rest out).
+    /// </summary>
+    public int MinimumSize(ReadOnlySpan<byte> bytes)
+    {
+        AddressMember last = _members[^1];
+        return last.Kind switch
+        {
+            MemberKind.Path => last.Offset,
+            MemberKind.Hardware when bytes.Length >= last.Offset => last.Offset + Math.Min(bytes[last.Offset - 1], (byte)last.Length),
+            _ => Size,
+        };
+    }
+
     public IReadOnlyList<AddressMember> Members => _members;
 
     private string Prefix { get; }

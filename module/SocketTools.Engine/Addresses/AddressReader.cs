@@ -29,7 +29,7 @@ internal static class AddressReader
         List<SocketAddressField> fields = [];
         foreach (AddressMember member in layout.Members)
         {
-            if (member.Offset < bytes.Length || member.Kind != MemberKind.Path)
+            if (member.Offset < bytes.Length)
             {
                 fields.Add(Field(bytes, member, layout));
             }
@@ -75,7 +75,7 @@ internal static class AddressReader
 
     private static void CheckLength(byte[] bytes, AddressLayout layout)
     {
-        if (layout.HasPath ? bytes.Length > layout.Size : bytes.Length != layout.Size)
+        if (bytes.Length > layout.Size || (layout.MinimumSize(bytes) is var least && bytes.Length < least))
         {
             string allowed = layout.HasPath ? $"at most {layout.Size}" : $"{layout.Size}";
             throw Bad(bytes, $"A {layout.Name} has {allowed} bytes, and here {Count(bytes.Length)}");
@@ -99,17 +99,18 @@ internal static class AddressReader
             MemberKind.Path => PathText(bytes, layout),
             MemberKind.Hardware => HardwareAddress(raw, bytes[member.Offset - 1]),
             MemberKind.Padding => null,
-            _ => Number(raw, member.Order),
+            _ => Number(raw, member),
         };
         return new SocketAddressField(member.Name, member.CType, member.Offset, length, Hex(raw), value, member.Order);
     }
 
-    private static object Number(ReadOnlySpan<byte> raw, SocketByteOrder order) => (raw.Length, order) switch
+    private static object Number(ReadOnlySpan<byte> raw, AddressMember member) => (raw.Length, member.Order) switch
     {
         (1, _) => (int)raw[0],
         (2, SocketByteOrder.Network) => (int)BinaryPrimitives.ReadUInt16BigEndian(raw),
         (2, _) => (int)MemoryMarshal.Read<ushort>(raw),
         (_, SocketByteOrder.Network) => BinaryPrimitives.ReadUInt32BigEndian(raw),
+        _ when member.CType == "int" => MemoryMarshal.Read<int>(raw),
         _ => MemoryMarshal.Read<uint>(raw),
     };
 
@@ -124,11 +125,19 @@ internal static class AddressReader
                 return new IPEndPoint(new IPAddress(bytes.AsSpan(4, 4)), BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(2)));
             case "sockaddr_in6":
                 return new IPEndPoint(new IPAddress(bytes.AsSpan(8, 16), MemoryMarshal.Read<uint>(bytes.AsSpan(24))), BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(2)));
-            case "sockaddr_un" when PathText(bytes, layout) is { } path:
-                return new UnixDomainSocketEndPoint(path is ['@', ..] && bytes[2] == 0 ? "\0" + path[1..] : path);
+            case "sockaddr_un" when PathText(bytes, layout) is not null:
+                return UnixEndPoint(bytes.AsSpan(2));
             default:
                 return null;
         }
+    }
+
+    // By its bytes, because a name need not be UTF-8.
+    private static EndPoint UnixEndPoint(ReadOnlySpan<byte> path)
+    {
+        SocketAddress native = new(AddressFamily.Unix, 2 + path.Length);
+        path.CopyTo(native.Buffer.Span[2..]);
+        return new UnixDomainSocketEndPoint("/").Create(native);
     }
 
     // A path ends at its NUL or with the bytes; an abstract name begins with one and has as many bytes as there are (unix(7)).
@@ -155,14 +164,16 @@ internal static class AddressReader
         return name.IsEmpty ? null : Encoding.UTF8.GetString(name);
     }
 
+    private static string Start(byte[] bytes) => bytes.Length <= 32 ? Hex(bytes) : Hex(bytes.AsSpan(0, 32)) + " ...";
+
     private static string Count(int bytes) => bytes == 1 ? "is 1" : $"are {bytes}";
 
     private static SocketCallException UnknownFamily(byte[] bytes, int family, SocketPlatform platform) =>
-        new("sockaddr", Errno.EAFNOSUPPORT, Hex(bytes), $"Family {family} is none known here on {platform}")
+        new("sockaddr", Errno.EAFNOSUPPORT, Start(bytes), $"Family {family} is none known here on {platform}")
         {
             Advice = $"Known are {AddressLayout.Known(platform)}. The layouts differ between platforms: see -Platform.",
         };
 
     private static SocketCallException Bad(byte[] bytes, string detail) =>
-        new("sockaddr", Errno.EINVAL, Hex(bytes.AsSpan(0, Math.Min(bytes.Length, 32))), detail) { Advice = "Give as many bytes as the kernel gave: the length that getsockname, accept or recvfrom wrote." };
+        new("sockaddr", Errno.EINVAL, Start(bytes), detail) { Advice = "Give as many bytes as the kernel gave: the length that getsockname, accept or recvfrom wrote." };
 }

@@ -34,7 +34,9 @@ public sealed class SocketAddressStructure
     public IReadOnlyList<SocketAddressField> Fields { get; }
 
     /// <summary>The endpoint; null for the families that only decode, and for names that text cannot say.</summary>
-    public SocketEndpoint? Endpoint => SocketEndpoint.From(_address);
+    public SocketEndpoint? Endpoint => SocketEndpoint.From(_address) is var endpoint && endpoint is { Path: { } path } && (path.Contains('\uFFFD', StringComparison.Ordinal) || _bytes[2] == '@')
+        ? null // No UTF-8, or a file whose name begins as those of abstract names do in text.
+        : endpoint;
 
     /// <summary>The IP address; null for other families.</summary>
     public IPAddress? Address => (_address as IPEndPoint)?.Address;

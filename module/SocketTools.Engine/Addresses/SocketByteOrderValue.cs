@@ -46,6 +46,7 @@ public sealed class SocketByteOrderValue
     public static SocketByteOrderValue FromHost(object number, int bits = 0)
     {
         ArgumentNullException.ThrowIfNull(number);
+        number = number is char character ? (ushort)character : number;
         (int width, bool signed) = TypeOf(number);
         bits = bits == 0 ? width : bits;
         decimal value = Convert.ToDecimal(number, CultureInfo.InvariantCulture);
@@ -99,7 +100,7 @@ public sealed class SocketByteOrderValue
     private static (int Width, bool Signed) TypeOf(object number) => number switch
     {
         short => (16, true),
-        ushort or byte or sbyte or char => (16, number is sbyte),
+        ushort or byte or sbyte => (16, number is sbyte),
         int => (32, true),
         uint => (32, false),
         long => (64, true),

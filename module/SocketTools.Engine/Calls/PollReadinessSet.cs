@@ -11,6 +11,7 @@ internal sealed class PollReadinessSet : ReadinessSet
     private readonly object _lock = new();
     private readonly Dictionary<int, (SafeSocketHandle Handle, PollEvents Events, bool Once)> _watched = [];
     private CancellationTokenSource _wake = new();
+    private bool _woken; // by somebody, before a wait began
     private bool _disposed;
 
     public override void Add(SafeSocketHandle handle, int key, PollEvents events, bool once = false) => Change(handle, key, events, once);
@@ -40,6 +41,12 @@ internal sealed class PollReadinessSet : ReadinessSet
         CancellationToken wake;
         lock (_lock)
         {
+            if (_woken)
+            {
+                _woken = false;
+                return 0;
+            }
+
             if (_wake.IsCancellationRequested)
             {
                 _wake.Dispose();
@@ -65,10 +72,17 @@ internal sealed class PollReadinessSet : ReadinessSet
         if (targets.Length == 0)
         {
             wake.WaitHandle.WaitOne(milliseconds);
-            return 0;
+        }
+        else
+        {
+            SystemCalls.Current.Poll(targets, milliseconds, wake, default, null);
         }
 
-        SystemCalls.Current.Poll(targets, milliseconds, wake, default, null);
+        lock (_lock)
+        {
+            _woken = false;
+        }
+
         return Collect(ready, keys, targets);
     }
 
@@ -76,6 +90,7 @@ internal sealed class PollReadinessSet : ReadinessSet
     {
         lock (_lock)
         {
+            _woken = true;
             WakeLocked();
         }
     }

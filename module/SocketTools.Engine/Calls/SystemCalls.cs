@@ -39,6 +39,19 @@ internal abstract class SystemCalls
     public abstract int FinishConnect(SafeSocketHandle handle, SystemCallTrace? trace);
 
     /// <summary>
+    /// socket(2), unless there is a socket already, and a connect(2) that does not wait: 0, EINPROGRESS, or the negative errno of the one that
+    /// failed. The handle is null where there is no socket to be had.
+    /// </summary>
+    public abstract int StartProbe(SocketType type, ProtocolType protocol, EndPoint address, ref SafeSocketHandle? handle, SystemCallTrace? trace);
+
+    /// <summary>How a connect of <see cref="StartProbe"/> stands, without waiting: 0, EINPROGRESS, or the negative errno.</summary>
+    /// <remarks>See <see cref="ConnectsAgain"/>.</remarks>
+    public abstract int LookAtConnect(SafeSocketHandle handle, EndPoint address, SystemCallTrace? trace);
+
+    /// <summary>Whether a TCP socket of which <see cref="LookAtConnect"/> said ECONNREFUSED may connect to another address.</summary>
+    public virtual bool ConnectsAgain => false;
+
+    /// <summary>
     /// Takes a socket whose connect failed in the background back to the start: Linux would answer its next connect with ECONNABORTED,
     /// whatever the address (connect(2), AF_UNSPEC).
     /// </summary>

@@ -15,35 +15,43 @@ internal sealed class PortProber : IDisposable
     private readonly CancellationTokenRegistration _onStop;
     private readonly Dictionary<int, PortAttempt> _waiting = [];
     private readonly Queue<(int Key, long Started)> _oldest = new(); // all have the same time, so they end in the order in which they began
+    private readonly Queue<PortAttempt> _postponed = new(); // for want of a descriptor
+    private readonly ProbeSockets _sockets = new();
     private readonly Readiness[] _events = new Readiness[256];
     private int _lastKey;
+    private int _startsBeforeLook;
 
     /// <summary>A prober.</summary>
     /// <param name="limit">Ports that may be waited for at once.</param>
     /// <param name="wait">The time for one address of one port, and who may stop it all.</param>
     public PortProber(int limit, SocketWait wait)
     {
+        PortAttempt.Prepare();
         _limit = limit;
         _wait = wait;
         _onStop = wait.Stop.UnsafeRegister(static state => ((ReadinessSet)state!).Wake(), _ready);
     }
 
     /// <summary>Probes; the results come in the order of the ports, each as soon as it and all before it are known.</summary>
-    /// <exception cref="OperationCanceledException">It was stopped. Nothing stays open.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped. Nothing stays open after <see cref="Dispose"/>.</exception>
+    /// <exception cref="SocketCallException">EMFILE and the like: not even one socket is to be had.</exception>
     public IEnumerable<SocketPortProbe> Run(IEnumerable<PortAttempt> attempts)
     {
         Queue<PortAttempt> order = new();
         foreach (PortAttempt attempt in attempts)
         {
             order.Enqueue(attempt);
-            while (!TryStart(attempt))
+            Start(attempt);
+            while (_waiting.Count >= _limit || _postponed.Count > 0)
             {
-                Progress();
+                Progress(wait: true);
             }
 
-            while (_waiting.Count >= _limit)
+            // An answer counts from when it is seen, so it is looked for between the starts: after each one while few are under way.
+            if (_waiting.Count > 0 && --_startsBeforeLook <= 0)
             {
-                Progress();
+                Progress(wait: false);
+                _startsBeforeLook = _waiting.Count / 16;
             }
 
             while (order.TryPeek(out PortAttempt? head) && head.Result is { } result)
@@ -57,7 +65,7 @@ internal sealed class PortProber : IDisposable
         {
             while (head.Result is null)
             {
-                Progress();
+                Progress(wait: true);
             }
 
             yield return head.Result;
@@ -68,39 +76,30 @@ internal sealed class PortProber : IDisposable
     public void Dispose()
     {
         _onStop.Dispose();
-        foreach ((int key, PortAttempt attempt) in _waiting)
+        _ready.Dispose();
+        foreach (PortAttempt attempt in _waiting.Values)
         {
-            if (attempt.Handle is { } handle)
-            {
-                _ready.Remove(handle, key);
-            }
-
             attempt.Abandon();
         }
 
         _waiting.Clear();
-        _ready.Dispose();
+        _sockets.Dispose();
     }
 
-    // False where there is no descriptor to be had, and others are under way that will give theirs back.
-    private bool TryStart(PortAttempt attempt)
+    // Where there is no descriptor to be had while others are under way that will give theirs back, the attempt waits for one of those.
+    private void Start(PortAttempt attempt)
     {
         _wait.Stop.ThrowIfCancellationRequested();
         try
         {
-            attempt.Start(_wait.Trace);
+            attempt.Start(_sockets, _wait.Trace);
         }
         catch (SocketCallException) when (_waiting.Count > 0)
         {
-            return false;
+            _postponed.Enqueue(attempt);
+            return;
         }
 
-        Watch(attempt);
-        return true;
-    }
-
-    private void Watch(PortAttempt attempt)
-    {
         if (attempt.Handle is { } handle)
         {
             int key = ++_lastKey;
@@ -110,11 +109,11 @@ internal sealed class PortProber : IDisposable
         }
     }
 
-    // Waits until something answers or the oldest one's time is over.
-    private void Progress()
+    // Takes the answers that are there, or waits until something answers or the oldest one's time is over.
+    private void Progress(bool wait)
     {
         DropFinished();
-        int milliseconds = _oldest.TryPeek(out (int Key, long Started) oldest) ? Remaining(oldest.Started) : 0;
+        int milliseconds = wait && _oldest.TryPeek(out (int Key, long Started) oldest) ? Remaining(oldest.Started) : 0;
         int count = _ready.Wait(_events, milliseconds);
         _wait.Stop.ThrowIfCancellationRequested();
         for (int i = 0; i < count; i++)
@@ -123,17 +122,23 @@ internal sealed class PortProber : IDisposable
             {
                 _ready.Remove(attempt.Handle!, _events[i].Key);
                 attempt.Answer(_wait.Trace);
-                Watch(attempt);
+                Start(attempt);
             }
         }
 
+        // While there may be more answers than were asked for, nobody's time is over.
         DropFinished();
-        while (_oldest.TryPeek(out oldest) && Remaining(oldest.Started) == 0 && _waiting.Remove(oldest.Key, out PortAttempt? late))
+        while (count < _events.Length && _oldest.TryPeek(out oldest) && Remaining(oldest.Started) == 0 && _waiting.Remove(oldest.Key, out PortAttempt? late))
         {
             _ready.Remove(late.Handle!, oldest.Key);
             late.TimeOut(_wait.Trace);
-            Watch(late);
+            Start(late);
             DropFinished();
+        }
+
+        for (int postponed = _postponed.Count; postponed > 0 && _waiting.Count < _limit; postponed--)
+        {
+            Start(_postponed.Dequeue());
         }
     }
 

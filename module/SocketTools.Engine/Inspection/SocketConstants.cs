@@ -10,6 +10,11 @@ namespace SocketTools;
 /// <remarks>Linux loads the module of a family when somebody who may asks for it, so to try is enough to make it there.</remarks>
 public static class SocketConstants
 {
+    /// <summary>The names of a list and what they are for, without trying any. The list goes by the noun at the end of a command's name.</summary>
+    internal static IEnumerable<(string Name, string Meaning)> Names(string command) =>
+        command.EndsWith("Protocol", StringComparison.OrdinalIgnoreCase) ? SocketConstantTable.Protocols.Select(static p => (p.Name, p.Meaning))
+        : (command.EndsWith("Type", StringComparison.OrdinalIgnoreCase) ? SocketConstantTable.Types : SocketConstantTable.Families).Select(static c => (c.Name, c.Meaning));
+
     /// <summary>The address families, by number.</summary>
     public static IEnumerable<SocketConstant> Families(Func<string, bool> wanted, SystemCallTrace? trace = null)
     {
@@ -17,7 +22,7 @@ public static class SocketConstants
         foreach (ConstantRow row in SocketConstantTable.Families.Where(r => wanted(r.Name)))
         {
             // AF_UNSPEC is none: socket(2) refuses it everywhere.
-            yield return Try(row.Name, row.Number, row.Meaning, SocketConstantTable.Types.Where(static t => t.Number is > 0 and <= 5).Select(t => (t.Name, row.Number, t.Number, 0)), trace);
+            yield return Try(row.Name, row.Number, row.Meaning, SocketConstantTable.Types.Where(static t => t.Number is > 0 and <= 5).Select(t => (t.Name, row.Number, t.Number, ProtocolFor(row.Name, t.Name))), trace);
         }
     }
 
@@ -28,7 +33,7 @@ public static class SocketConstants
         string[] families = ["AF_UNIX", "AF_INET", "AF_INET6", "AF_PACKET", "AF_NETLINK", "AF_TIPC", "AF_VSOCK"];
         foreach (ConstantRow row in SocketConstantTable.Types.Where(r => wanted(r.Name)))
         {
-            yield return Try(row.Name, row.Number, row.Meaning, SocketConstantTable.Families.Where(f => f.Number > 0 && families.Contains(f.Name)).Select(f => (f.Name, f.Number, row.Number, 0)), trace);
+            yield return Try(row.Name, row.Number, row.Meaning, SocketConstantTable.Families.Where(f => f.Number > 0 && families.Contains(f.Name)).Select(f => (f.Name, f.Number, row.Number, ProtocolFor(f.Name, row.Name))), trace);
         }
     }
 
@@ -44,6 +49,15 @@ public static class SocketConstants
             yield return Try(row.Name, number, row.Meaning, [($"{row.Family} {row.Type}", family, type, number)], trace);
         }
     }
+
+    // 0 asks for the usual one, which raw sockets of the Internet and its message streams do not have: those are asked for by ICMP and SCTP.
+    private static int ProtocolFor(string family, string type) => (family, type) switch
+    {
+        ("AF_INET", "SOCK_RAW") => 1,
+        ("AF_INET6", "SOCK_RAW") => 58,
+        ("AF_INET" or "AF_INET6", "SOCK_SEQPACKET") => 132,
+        _ => 0,
+    };
 
     private static SocketConstant Try(string name, int number, string meaning, IEnumerable<(string Name, int Family, int Type, int Protocol)> attempts, SystemCallTrace? trace)
     {

@@ -7,7 +7,7 @@ namespace SocketTools.Internal;
 
 /// <summary>What the table views show, where it is not a property as it is. For the views only.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class _Format
+public static partial class _Format
 {
     /// <summary>An address in a table: a dash where there is none, a word where it has no name.</summary>
     public static string Address(EndPoint? address) => address switch
@@ -32,14 +32,17 @@ public static class _Format
         string text = datagram.Text.Length > Shown ? datagram.Text[..Shown] + "…" : datagram.Text;
         return text.Contains('\uFFFD', StringComparison.Ordinal)
             ? Convert.ToHexString(datagram.Byte.AsSpan(0, Math.Min(datagram.Byte.Length, Shown / 2)))
-            : string.Create(text.Length, text, static (line, from) =>
-            {
-                for (int i = 0; i < line.Length; i++)
-                {
-                    line[i] = from[i] < ' ' ? (char)('\u2400' + from[i]) : from[i] == '\x7F' ? '\u2421' : from[i];
-                }
-            });
+            : OneLine(text);
     }
+
+    // Control characters as pictures (U+2400 and on).
+    private static string OneLine(string text) => string.Create(text.Length, text, static (line, from) =>
+    {
+        for (int i = 0; i < line.Length; i++)
+        {
+            line[i] = from[i] < ' ' ? (char)('\u2400' + from[i]) : from[i] == '\x7F' ? '\u2421' : from[i];
+        }
+    });
 
     /// <summary>What a receive is made of: the sends and their sender; or that it was the end, or where a datagram came from or went to.</summary>
     public static string Parts(SocketTransfer transfer) => transfer switch

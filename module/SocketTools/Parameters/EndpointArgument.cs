@@ -37,6 +37,10 @@ public sealed class EndpointArgument
         {
             case IPEndPoint or UnixDomainSocketEndPoint:
                 return (EndPoint)Value;
+            case SocketAddressStructure structure:
+                return structure.ToEndPoint() ?? throw new SocketCallException("sockaddr", Errno.EAFNOSUPPORT, structure, $"A {structure.Name} is only read, or it has no name");
+            case Socket socket when (remote ? socket.RemoteEndPoint : socket.LocalEndPoint) is { } address:
+                return address;
             case SocketChannel or SocketListener:
                 SocketChannel channel = Value as SocketChannel ?? ((SocketListener)Value).Channel;
                 channel.CheckOpen(remote ? "getpeername" : "getsockname");
@@ -81,6 +85,7 @@ public sealed class EndpointArgument
         SocketDatagram { RemoteEndPoint: { } sender } when SocketEndpoint.From(sender, SocketType.Dgram) is { } endpoint => endpoint,
         Socket socket when SocketEndpoint.From(socket.RemoteEndPoint ?? socket.LocalEndPoint, socket.SocketType) is { } endpoint => endpoint,
         TcpListener { LocalEndpoint: var local } when SocketEndpoint.From(local) is { } endpoint => endpoint,
+        SocketAddressStructure { Endpoint: { } endpoint } => endpoint,
         EndPoint address when SocketEndpoint.From(address) is { } endpoint => endpoint,
         _ => throw new SocketCallException("endpoint", Errno.EINVAL, Value, $"A {Value.GetType().Name} is no endpoint")
         {

@@ -24,11 +24,16 @@ internal sealed class PortTarget
     public static IEnumerable<PortTarget> Find(EndpointArgument target, string[] ports, string directory, SocketWait wait)
     {
         bool host = ports.Length > 0;
+        if (host && target.Value is string path && SocketEndpoint.TryParse(path, out SocketEndpoint? unix) && unix is { IsUnix: true })
+        {
+            throw NoPorts(unix);
+        }
+
         SocketEndpoint endpoint = host && target.Value is string text ? Host(text) : target.ToEndpoint();
         if (endpoint.IsUnix)
         {
             return host
-                ? throw new SocketCallException("connect", Errno.EINVAL, endpoint, "A Unix domain socket has no ports") { Advice = "Leave -Port out." }
+                ? throw NoPorts(endpoint)
                 : [new PortTarget(endpoint, [UnixPath.ToAddress(endpoint, directory, "connect")], 0, 0)];
         }
 
@@ -48,15 +53,7 @@ internal sealed class PortTarget
     {
         for (int port = _first; port <= _last; port++)
         {
-            int number = port;
-            SocketEndpoint endpoint = _endpoint.IsUnix || _endpoint.Port == port ? _endpoint : new SocketEndpoint(_endpoint.Scheme, _endpoint.Host, port, null, null);
-            EndPoint[] addresses = new EndPoint[_addresses.Count];
-            for (int i = 0; i < addresses.Length; i++)
-            {
-                addresses[i] = _addresses[i] is IPEndPoint ip ? new IPEndPoint(ip.Address, number) : _addresses[i];
-            }
-
-            yield return new PortAttempt(endpoint, addresses, []);
+            yield return new PortAttempt(_endpoint.WithPort(port), _addresses, ProbePayload.For(port));
         }
     }
 
@@ -66,6 +63,9 @@ internal sealed class PortTarget
 
     /// <summary>The target of one result alone.</summary>
     public PortTarget Only(SocketPortProbe probe) => new(_endpoint, _addresses, probe.Port, probe.Port);
+
+    private static SocketCallException NoPorts(SocketEndpoint endpoint) =>
+        new("connect", Errno.EINVAL, endpoint, "A Unix domain socket has no ports") { Advice = "Leave -Port out." };
 
     // A host without a port, with or without a scheme.
     private static SocketEndpoint Host(string text)

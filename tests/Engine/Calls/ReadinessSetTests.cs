@@ -70,5 +70,20 @@ public sealed class ReadinessSetTests
         Assert.InRange(changed.EndBy(() => set.Change(pair.Server.Handle, 1, PollEvents.Write)), TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_wake_before_a_wait_ends_the_wait(string kind)
+    {
+        using ChannelPair pair = new();
+        using ReadinessSet set = Make(kind);
+        set.Add(pair.Server.Handle, 1, PollEvents.Read);
+        set.Wake();
+        System.Diagnostics.Stopwatch clock = System.Diagnostics.Stopwatch.StartNew();
+
+        set.Wait(new Readiness[4], 5000);
+
+        Assert.InRange(clock.ElapsedMilliseconds, 0, 2500);
+    }
+
     private static ReadinessSet Make(string kind) => kind == nameof(PollReadinessSet) ? new PollReadinessSet() : ReadinessSet.Create();
 }

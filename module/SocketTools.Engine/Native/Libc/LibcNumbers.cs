@@ -34,6 +34,7 @@ internal static class LibcNumbers
     public const int SOCK_CLOEXEC = 0x80000;
     public const int F_SETPIPE_SZ = 1031;
     public const uint SPLICE_F_NONBLOCK = 2;
+    public const int SOCK_NONBLOCK = 0x800;
     public const int CLONE_FS = 0x200;
     public const int EFD_CLOEXEC_NONBLOCK = 0x80800;
 

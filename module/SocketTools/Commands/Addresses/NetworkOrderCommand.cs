@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 
@@ -17,6 +18,12 @@ public abstract class NetworkOrderCommand : SocketCommand
     [Parameter]
     public SwitchParameter Signed { get; set; }
 
+    // Bytes that the pipeline gives one by one are one number.
+    private readonly List<byte> _single = [];
+    private bool _piped;
+
+    private protected override void Begin() => _piped = !MyInvocation.BoundParameters.ContainsKey(nameof(Value));
+
     private protected override void Process()
     {
         // Bytes are one number; anything else in an array is a number each.
@@ -30,8 +37,23 @@ public abstract class NetworkOrderCommand : SocketCommand
 
         foreach (object value in plain)
         {
+            if (_piped && value is byte single)
+            {
+                _single.Add(single);
+                continue;
+            }
+
             Target = value;
             Guard(() => WriteObject(value is byte[] bytes ? Convert(bytes) : Convert(value is string text ? Number(text) : value)));
+        }
+    }
+
+    private protected override void End()
+    {
+        if (_single.Count > 0)
+        {
+            Target = _single.Count == 1 ? _single[0] : _single.ToArray();
+            WriteObject(_single.Count == 1 ? Convert((object)_single[0]) : Convert([.. _single]));
         }
     }
 
@@ -39,9 +61,10 @@ public abstract class NetworkOrderCommand : SocketCommand
 
     private protected abstract SocketByteOrderValue Convert(object number);
 
-    // As PowerShell reads it: 0x1F90, 8080, 8kb.
+    // As PowerShell reads it: 0x1F90, 8080, 8kb. It would make 2 of 1.5, and 0 of nothing.
     private static object Number(string text) =>
-        LanguagePrimitives.TryConvertTo(text, out int small) ? small
+        string.IsNullOrWhiteSpace(text) || !LanguagePrimitives.TryConvertTo(text, out decimal exact) || exact != decimal.Truncate(exact) ? throw new SocketCallException("htonl", Errno.EINVAL, text, $"'{text}' is no whole number") { Advice = "Give a number such as 8080 or 0x1F90." }
+        : LanguagePrimitives.TryConvertTo(text, out int small) ? small
         : LanguagePrimitives.TryConvertTo(text, out long large) ? large
         : LanguagePrimitives.TryConvertTo(text, out ulong largest) ? largest
         : throw new SocketCallException("htonl", Errno.EINVAL, text, $"'{text}' is no whole number");

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Management.Automation;
+using SocketTools.Completion;
 
 namespace SocketTools.Commands;
 
@@ -11,6 +12,7 @@ public abstract class SocketConstantCommand : SocketCommand
 
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(SocketConstantCompleter))]
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>Only those that this system has.</summary>

@@ -16,17 +16,21 @@ public sealed class TestSocketPortCommand : SocketCommand
 {
     private const double AttemptSeconds = 3;
     private const double WaitSeconds = 30;
-    private const int PauseMilliseconds = 100;
+    private const double LeastSeconds = 0.001;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     private readonly List<PortTarget> _targets = [];
     private readonly Stopwatch _sinceProgress = Stopwatch.StartNew();
     private bool _allOpen = true;
+    private bool _progress;
 
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     public new EndpointArgument[] Target { get; set; } = [];
 
     [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(PortCompleter))]
     public string[] Port { get; set; } = [];
 
     /// <summary>For one address of one port; with -Wait for all together.</summary>
@@ -95,6 +99,12 @@ public sealed class TestSocketPortCommand : SocketCommand
             }
         }
 
+        if (_progress)
+        {
+            _progress = false;
+            WriteProgress(new ProgressRecord(0, "Test-SocketPort", "done") { RecordType = ProgressRecordType.Completed });
+        }
+
         return others;
     }
 
@@ -106,10 +116,11 @@ public sealed class TestSocketPortCommand : SocketCommand
         List<PortTarget> left = _targets;
         while (left.Count > 0)
         {
-            double remaining = wait.Timeout < TimeSpan.Zero ? AttemptSeconds : Math.Min(AttemptSeconds, (wait.Timeout - clock.Elapsed).TotalSeconds);
-            List<SocketPortProbe> closed = Probe(left, Math.Max(0.001, remaining), static p => p.Status == SocketPortStatus.Open);
+            double remaining = wait.Timeout < TimeSpan.Zero ? AttemptSeconds : Math.Clamp((wait.Timeout - clock.Elapsed).TotalSeconds, LeastSeconds, AttemptSeconds);
+            List<SocketPortProbe> closed = Probe(left, remaining, static p => p.Status == SocketPortStatus.Open);
             left = [.. closed.Select(p => _targets.First(t => t.Has(p)).Only(p))];
-            if (left.Count > 0 && wait.Timeout >= TimeSpan.Zero && clock.Elapsed + TimeSpan.FromMilliseconds(PauseMilliseconds) >= wait.Timeout)
+            TimeSpan pause = wait.Timeout < TimeSpan.Zero ? s_pause : wait.Timeout - clock.Elapsed;
+            if (left.Count > 0 && pause <= TimeSpan.Zero)
             {
                 _allOpen = false;
                 foreach (SocketPortProbe probe in Quiet ? [] : closed)
@@ -123,7 +134,8 @@ public sealed class TestSocketPortCommand : SocketCommand
 
             if (left.Count > 0)
             {
-                wait.Stop.WaitHandle.WaitOne(PauseMilliseconds);
+                // The last look is at the very end of the time.
+                wait.Stop.WaitHandle.WaitOne(pause < s_pause ? pause : s_pause);
                 wait.Stop.ThrowIfCancellationRequested();
             }
         }
@@ -137,6 +149,7 @@ public sealed class TestSocketPortCommand : SocketCommand
         }
 
         _sinceProgress.Restart();
+        _progress = true;
         WriteProgress(new ProgressRecord(0, "Test-SocketPort", $"{done} of {total} ports") { PercentComplete = (int)(100 * done / total) });
     }
 }
