@@ -24,6 +24,12 @@ internal sealed class PortTarget
     public static IEnumerable<PortTarget> Find(EndpointArgument target, string[] ports, string directory, SocketWait wait)
     {
         bool host = ports.Length > 0;
+        if (host && string.IsNullOrWhiteSpace(target.Value as string ?? "-"))
+        {
+            // As from a variable that was never set; it would mean this machine.
+            throw new SocketCallException("connect", Errno.EINVAL, target.Value, "The host is missing") { Advice = "Give localhost for this machine." };
+        }
+
         if (host && target.Value is string path && SocketEndpoint.TryParse(path, out SocketEndpoint? unix) && unix is { IsUnix: true })
         {
             throw NoPorts(unix);
@@ -44,7 +50,7 @@ internal sealed class PortTarget
 
         string protocol = endpoint.SocketType == SocketType.Dgram ? "udp" : "tcp";
         List<(int First, int Last)> ranges = host ? [.. ports.SelectMany(p => PortRange.Parse(p, protocol))] : [(endpoint.Port, endpoint.Port)];
-        IReadOnlyList<EndPoint> addresses = EndpointResolver.ToConnect(endpoint, wait);
+        IReadOnlyList<EndPoint> addresses = EndpointResolver.ToConnect(endpoint.WithPort(ranges[0].First), wait); // errors name a port that was asked for
         return [.. ranges.Select(r => new PortTarget(endpoint, addresses, r.First, r.Last))];
     }
 

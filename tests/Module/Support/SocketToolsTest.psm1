@@ -126,8 +126,8 @@ function Measure-Fastest([scriptblock] $Attempt, [int] $Milliseconds = 200, [int
     $fastest
 }
 
-# Poll, ppoll and connect, by the numbers that x86-64 and arm64 have for them.
-$waitingCalls = @{ X64 = '7', '271', '42'; Arm64 = '73', '203' }
+# Poll, ppoll, epoll_wait or epoll_pwait, and connect, by the numbers that x86-64 and arm64 have for them.
+$waitingCalls = @{ X64 = '7', '271', '232', '281', '42'; Arm64 = '73', '22', '203' }
 
 # Whether a thread sits in one of the calls in which the module waits.
 function Test-Blocked([string] $Task) {
