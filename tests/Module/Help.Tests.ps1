@@ -176,6 +176,7 @@ Describe 'Parameters' {
         $default = (Get-Command $Command).ImplementingType::new().$Parameter
         $text = if ($info.ParameterSets.Values.IsMandatory -notcontains $false) { '' }
             elseif ($default -is [System.Text.Encoding]) { $default.WebName -eq 'utf-8' -and $default.GetPreamble().Count -eq 0 ? 'utf8NoBOM' : $default.WebName }
+            elseif ($default -is [SocketTools.SocketPlatform] -and $default -eq [SocketTools.SocketPlatforms]::Current) { 'this platform' }
             else { $default -is [array] ? $default -join ', ' : "$default" }
         $page.DefaultValue | Should -BeExactly $text
     }
