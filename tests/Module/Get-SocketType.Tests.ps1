@@ -17,7 +17,7 @@ Describe 'Get-SocketType' {
     It 'counts raw sockets of the Internet, or says which privilege they want' -Skip:(-not $IsLinux) {
         $raw = Get-SocketType SOCK_RAW
         $raw.Supported | Should -BeTrue
-        if ((id -u) -eq '0') { $raw.Works | Should -Contain 'AF_NETLINK' }
+        if ((id -u) -eq '0') { $raw.Works | Should -Contain 'AF_INET' } else { $raw.Works.Count + $raw.Reason.Length | Should -BeGreaterThan 0 }
     }
 
     It 'finds names with and without their beginning, by wildcards and from the pipeline' {

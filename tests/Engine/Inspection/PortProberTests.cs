@@ -8,6 +8,7 @@ using System.Net.Sockets;
 using System.Threading;
 using SocketTools;
 using Xunit;
+using static SocketTools.Tests.Inspection.Probing;
 
 namespace SocketTools.Tests.Inspection;
 
@@ -217,105 +218,4 @@ public sealed class PortProberTests
         Assert.Equal(Errno.EPROTOTYPE, probes[2].Errno);
         Fails.With(Errno.EWOULDBLOCK, () => bound.Channel.ReceiveDatagram(1, System.Text.Encoding.UTF8, SocketWait.Never));
     }
-
-    [Fact]
-    public void It_is_stopped_at_once_and_leaves_nothing_open()
-    {
-        using BlackHole hole = new();
-        Run(0.01, Attempt(hole.Endpoint.ToString()));
-        int before = Descriptors();
-        using Waiter waiter = Waiter.Start(stop =>
-        {
-            using PortProber prober = new(256, SocketWait.Forever with { Stop = stop });
-            _ = prober.Run([.. Enumerable.Range(0, 20).Select(_ => Attempt(hole.Endpoint.ToString()))]).ToList();
-        });
-
-        TimeSpan took = waiter.Stop();
-
-        Assert.IsAssignableFrom<OperationCanceledException>(waiter.Error);
-        Assert.InRange(took.TotalMilliseconds, 0, 1000);
-        Within.TenSeconds(() => Descriptors() <= before, "the descriptors are back");
-    }
-
-    [Fact]
-    public void A_pipeline_that_takes_one_result_leaves_nothing_open()
-    {
-        using BlackHole hole = new();
-        using SocketListener listener = Listener("tcp://127.0.0.1:0");
-        Run(0.01, Attempt(hole.Endpoint.ToString()));
-        int before = Descriptors();
-        using (PortProber prober = new(256, SocketWait.Forever))
-        {
-            PortAttempt[] attempts = [Attempt(listener.Endpoint!.ToString()), .. Enumerable.Range(0, 20).Select(_ => Attempt(hole.Endpoint.ToString()))];
-            Assert.Equal(SocketPortStatus.Open, prober.Run(attempts).First().Status);
-        }
-
-        Within.TenSeconds(() => Descriptors() <= before, "the descriptors are back");
-    }
-
-    [Fact]
-    public void A_probe_that_gets_no_descriptor_waits_for_one_of_the_others()
-    {
-        CallsInUse.SkipUnlessLibc(".NET keeps descriptors of its own");
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "prlimit is Linux's");
-        using BlackHole hole = new();
-        Run(0.01, Attempt(hole.Endpoint.ToString()));
-
-        List<SocketPortProbe> probes;
-        using PortProber prober = new(256, SocketWait.Seconds(0.1));
-        using (FewDescriptors.Left(4))
-        {
-            probes = [.. prober.Run([.. Enumerable.Range(0, 12).Select(_ => Attempt(hole.Endpoint.ToString()))])];
-        }
-
-        Assert.Equal(12, probes.Count);
-        Assert.All(probes, static p => Assert.Equal(SocketPortStatus.Filtered, p.Status));
-    }
-
-    [Fact]
-    public void Not_even_one_descriptor_is_an_error()
-    {
-        CallsInUse.SkipUnlessLibc(".NET keeps descriptors of its own");
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "prlimit is Linux's");
-        using PortProber prober = new(256, Within.Ten);
-        Run(Attempt("tcp://127.0.0.1:1"));
-        using (FewDescriptors.Left(0))
-        {
-            Fails.With(Errno.EMFILE, () => prober.Run([Attempt("tcp://127.0.0.1:1")]).ToList());
-        }
-    }
-
-    private static PortAttempt Attempt(string text)
-    {
-        SocketEndpoint endpoint = SocketEndpoint.Parse(text);
-        return new PortAttempt(endpoint, endpoint.IsUnix ? [UnixPath.ToAddress(endpoint, "/", "connect")] : [.. EndpointResolver.ToConnect(endpoint, Within.Ten)], []);
-    }
-
-    private static List<SocketPortProbe> Run(params PortAttempt[] attempts) => Run(10, attempts);
-
-    private static List<SocketPortProbe> Run(double seconds, params PortAttempt[] attempts)
-    {
-        using PortProber prober = new(256, SocketWait.Seconds(seconds));
-        return [.. prober.Run(attempts)];
-    }
-
-    private static Socket Datagrams()
-    {
-        Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 10_000 };
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return socket;
-    }
-
-    private static IPEndPoint Address(string text) => new(IPAddress.Parse(text), 0);
-
-    private static SocketListener Listener(string text) => SocketListener.Start(SocketEndpoint.Parse(text), "/", 128, BindOptions.Default, Within.Ten);
-
-    private static Socket Refusing(AddressFamily family, SocketType type)
-    {
-        Socket socket = new(family, type, ProtocolType.Unspecified);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return socket;
-    }
-
-    private static int Descriptors() => OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
 }
