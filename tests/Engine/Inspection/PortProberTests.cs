@@ -101,7 +101,7 @@ public sealed class PortProberTests
     {
         // More answers than one look takes; the reader takes the first, and the next when the time of all is over.
         const int Each = 150;
-        Socket[] sockets = [Datagrams(), Datagrams()];
+        Socket[] sockets = [DatagramSocket(), DatagramSocket()];
         PortAttempt[] attempts = [.. Enumerable.Range(0, 2 * Each).Select(i => Attempt($"udp://{sockets[i % 2].LocalEndPoint}"))];
         List<(Socket Socket, EndPoint Sender)> asked = [];
         using Waiter answers = Waiter.Start(stop =>
@@ -164,7 +164,7 @@ public sealed class PortProberTests
     [Fact]
     public void Datagrams_tell_open_by_an_answer_closed_by_a_refusal_and_nothing_by_silence()
     {
-        using Socket answers = Datagrams();
+        using Socket answers = DatagramSocket();
         using Waiter waiter = Waiter.Start(stop =>
         {
             EndPoint sender = new IPEndPoint(IPAddress.Any, 0);

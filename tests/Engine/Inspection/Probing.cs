@@ -24,7 +24,7 @@ internal static class Probing
         return [.. prober.Run(attempts)];
     }
 
-    public static Socket Datagrams()
+    public static Socket DatagramSocket()
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 10_000 };
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
