@@ -131,6 +131,13 @@ Describe 'Test-SocketPort' {
         } finally { Stop-Child $child }
     }
 
+    It 'says Filtered, and why, where there is no way to the host, and goes on' -Skip:$noNamespace -ForEach @{ Prefix = $twoPorts } {
+        $child = Start-ChildPowerShell -Prefix $Prefix -Script '
+            Test-SocketPort 127.0.0.1:1, 192.0.2.1:1, 127.0.0.1:2 | ForEach-Object { "$($_.Port) $($_.Status) $($_.Reason)" }'
+        try { 1..3 | ForEach-Object { Read-ChildLine $child 60 } | Should -BeExactly '1 Closed ECONNREFUSED', '1 Filtered ENETUNREACH', '2 Closed ECONNREFUSED' }
+        finally { Stop-Child $child }
+    }
+
     Context '-Quiet' {
         It 'writes whether all are open' {
             $listener = Start-SocketListener tcp://127.0.0.1:0

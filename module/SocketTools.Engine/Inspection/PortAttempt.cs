@@ -75,7 +75,16 @@ internal sealed class PortAttempt(SocketEndpoint endpoint, IReadOnlyList<EndPoin
             _start = Stopwatch.GetTimestamp();
             ProtocolType protocol = endpoint.IsUnix ? ProtocolType.Unspecified : IsUdp ? ProtocolType.Udp : ProtocolType.Tcp;
             _handle = IsTcp ? sockets.Take(Address.AddressFamily) : null;
+            bool again = _handle is not null;
             int result = s_calls.StartProbe(endpoint.SocketType, protocol, Address, ref _handle, trace);
+            if (again && result != -(int)Errno.EINPROGRESS)
+            {
+                // Whatever it is, it may be for what the socket did before: some systems that stand in for Linux do not let it connect again.
+                s_calls.Close(_handle!, trace);
+                _handle = null;
+                result = s_calls.StartProbe(endpoint.SocketType, protocol, Address, ref _handle, trace);
+            }
+
             if (_handle is null && (Errno)(-result) is Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM)
             {
                 throw new SocketCallException("socket", (Errno)(-result), endpoint);
