@@ -57,6 +57,8 @@
         'Test-SocketPort'
         'Get-SocketOption'
         'Set-SocketOption'
+        'Get-SocketStatistic'
+        'Get-SocketTcpInfo'
     )
     AliasesToExport      = @(
         'Bind-Socket'

@@ -100,6 +100,16 @@ Describe 'Completion' {
         $offered.ToolTip | Should -Match '127\.0\.0\.1'
     }
 
+    It 'offers counters with their meaning, and the tables that there are' {
+        (Get-Completion 'Get-SocketStatistic RetransS').CompletionText | Should -BeExactly RetransSegs
+        (Get-Completion 'Get-SocketStatistic TcpRetransS').CompletionText | Should -BeExactly TcpRetransSegs
+        (Get-Completion 'Get-SocketStatistic RetransS').ToolTip | Should -BeExactly 'Segments sent again.'
+        (Get-Completion 'Get-SocketStatistic -Protocol Udp -Name No').CompletionText | Should -BeExactly NoPorts
+        (Get-Completion 'Get-SocketStatistic -Protocol Udp -Name ').CompletionText | Should -Be (Get-SocketStatistic -Protocol Udp).Name
+        (Get-Completion 'Get-SocketStatistic -Protocol ').CompletionText | Should -BeExactly @((Get-SocketStatistic).Protocol | Select-Object -Unique)
+        (Get-Completion 'Get-SocketStatistic -Protocol ud').CompletionText | Should -Contain Udp
+    }
+
     It 'offers directions, line ends and states' {
         (Get-Completion 'Receive-SocketMessage -Prefix U').CompletionText | Sort-Object | Should -BeExactly 'UInt16', 'UInt32'
         (Get-Completion 'Disconnect-Socket $c ').CompletionText | Sort-Object | Should -BeExactly 'Both', 'Receive', 'Send'

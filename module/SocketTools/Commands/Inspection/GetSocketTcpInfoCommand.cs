@@ -1,0 +1,21 @@
+using System.Management.Automation;
+
+namespace SocketTools.Commands;
+
+/// <summary>TCP_INFO of tcp(7).</summary>
+[Cmdlet(VerbsCommon.Get, "SocketTcpInfo")]
+[OutputType(typeof(SocketTcpInfo))]
+public sealed class GetSocketTcpInfoCommand : SocketCommand
+{
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
+    public ChannelArgument[] Channel { get; set; } = [];
+
+    private protected override void Process()
+    {
+        foreach (ChannelArgument argument in Channel)
+        {
+            Target = argument.Value;
+            Guard(() => WriteObject(argument.ToChannel().GetTcpInfo(Trace)));
+        }
+    }
+}
