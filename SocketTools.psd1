@@ -43,6 +43,7 @@
         'Receive-SocketMessage'
         'Send-SocketDescriptor'
         'Receive-SocketDescriptor'
+        'Get-SocketConnection'
         'Wait-Socket'
         'ConvertTo-SocketAddress'
         'ConvertFrom-SocketAddress'

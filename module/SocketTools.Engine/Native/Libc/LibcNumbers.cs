@@ -136,6 +136,15 @@ internal static class LibcNumbers
         return s_mac ? ErrnoTable.FromMac(number) : (Errno)number;
     }
 
+    /// <summary>Where a symbolic link points to, as far as there is room; -1 for what is none.</summary>
+    public static unsafe int ReadLink(string path, Span<byte> target)
+    {
+        fixed (byte* pointer = target)
+        {
+            return (int)Libc.ReadLink(path, pointer, target.Length);
+        }
+    }
+
     public static int GetFlags(int fd) => Fcntl(fd, F_GETFL, 0);
 
     public static int Fcntl(int fd, int command, nint argument) =>

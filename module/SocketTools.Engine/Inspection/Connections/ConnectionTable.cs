@@ -1,0 +1,127 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Text;
+
+namespace SocketTools.Inspection;
+
+/// <summary>The sockets of this machine: on Linux by sock_diag(7), where that is not to be had by /proc/net; elsewhere what .NET tells.</summary>
+internal static class ConnectionTable
+{
+    private static readonly (string Protocol, int Number)[] s_internet = [("tcp", 6), ("udp", 17), ("raw", 255)];
+    private static readonly (int Family, string Suffix)[] s_families = [(2, ""), (10, "6")];
+
+    /// <summary>Lists sockets, those of the Internet first.</summary>
+    /// <param name="query">Which.</param>
+    /// <param name="trace">Sees the calls.</param>
+    /// <param name="netlink">False asks /proc/net only.</param>
+    public static List<SocketConnection> List(ConnectionQuery query, SystemCallTrace? trace = null, bool netlink = true)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return Managed(query);
+        }
+
+        List<SocketConnection> all = [];
+        SocketOwners owners = new();
+        using NetlinkDiag? diag = netlink ? NetlinkDiag.Open(trace) : null;
+        foreach ((string protocol, int number) in s_internet)
+        {
+            if (protocol switch { "tcp" => query.Tcp, "udp" => query.Udp, _ => query.Raw })
+            {
+                foreach ((int family, string suffix) in s_families)
+                {
+                    ListInternet(all, diag, query, protocol, number, family, suffix, owners, trace);
+                }
+            }
+        }
+
+        if (query.Unix)
+        {
+            int before = all.Count;
+            if (diag is null || !diag.Ask(DiagRequest.Unix(query.States), "unix", owners, (c, _) => all.Add(c)))
+            {
+                all.RemoveRange(before, all.Count - before);
+                all.AddRange(ProcNetReader.Unix(Lines("unix", trace), owners));
+            }
+        }
+
+        return all;
+    }
+
+    private static void ListInternet(List<SocketConnection> all, NetlinkDiag? diag, ConnectionQuery query, string protocol, int number, int family, string suffix, SocketOwners owners, SystemCallTrace? trace)
+    {
+        int before = all.Count;
+        if (diag is null || !diag.Ask(DiagRequest.Internet(family, number, query.States, query.LocalPort, query.RemotePort, info: false), protocol, owners, (c, _) => all.Add(c)))
+        {
+            // A kernel without this part of sock_diag: what it did tell before it failed is told again by the table.
+            all.RemoveRange(before, all.Count - before);
+            all.AddRange(ProcNetReader.Internet(Lines(protocol + suffix, trace), protocol, owners));
+        }
+    }
+
+    // A kernel without IPv6 has no such file.
+    private static string[] Lines(string table, SystemCallTrace? trace)
+    {
+        string path = $"/proc/net/{table}";
+        try
+        {
+            string[] lines = File.ReadAllText(path, Encoding.UTF8).Split('\n');
+            trace?.Invoke(new("read", $"\"{path}\"", lines.Length, Errno.None));
+            return lines;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            trace?.Invoke(new("open", $"\"{path}\"", -1, Errno.ENOENT));
+            return [];
+        }
+    }
+
+    // What .NET tells on macOS and Windows: addresses and states, no queues and no owners.
+    private static List<SocketConnection> Managed(ConnectionQuery query)
+    {
+        IPGlobalProperties system = IPGlobalProperties.GetIPGlobalProperties();
+        List<SocketConnection> all = [];
+        if (query.Tcp)
+        {
+            all.AddRange(system.GetActiveTcpListeners().Select(static l => Row("tcp", l, null, "LISTEN")));
+            all.AddRange(system.GetActiveTcpConnections().Where(static c => c.State != TcpState.Listen).Select(static c => Row("tcp", c.LocalEndPoint, c.RemoteEndPoint, NameOf(c.State))));
+        }
+
+        if (query.Udp)
+        {
+            all.AddRange(system.GetActiveUdpListeners().Select(static l => Row("udp", l, null, "UNCONN")));
+        }
+
+        return all;
+    }
+
+    private static SocketConnection Row(string protocol, IPEndPoint local, IPEndPoint? remote, string state) => new()
+    {
+        Protocol = protocol,
+        LocalAddress = local.Address,
+        LocalPort = local.Port,
+        RemoteAddress = remote?.Address ?? (local.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any),
+        RemotePort = remote?.Port ?? 0,
+        State = state,
+    };
+
+    private static string NameOf(TcpState state) => state switch
+    {
+        TcpState.Established => "ESTABLISHED",
+        TcpState.SynSent => "SYN_SENT",
+        TcpState.SynReceived => "SYN_RECV",
+        TcpState.FinWait1 => "FIN_WAIT_1",
+        TcpState.FinWait2 => "FIN_WAIT_2",
+        TcpState.TimeWait => "TIME_WAIT",
+        TcpState.Closed or TcpState.DeleteTcb => "CLOSE",
+        TcpState.CloseWait => "CLOSE_WAIT",
+        TcpState.LastAck => "LAST_ACK",
+        TcpState.Closing => "CLOSING",
+        TcpState.Listen => "LISTEN",
+        _ => "UNKNOWN",
+    };
+}

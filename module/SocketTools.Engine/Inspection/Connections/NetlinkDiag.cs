@@ -1,0 +1,97 @@
+using System;
+using System.Buffers;
+using System.Net.Sockets;
+using SocketTools.Native;
+
+namespace SocketTools.Inspection;
+
+/// <summary>A socket to the kernel's sock_diag(7), for one thread.</summary>
+internal sealed unsafe class NetlinkDiag : IDisposable
+{
+    private const int AF_NETLINK = 16;
+    private const int SOCK_RAW = 3;
+    private const int NETLINK_SOCK_DIAG = 4;
+    private const int BufferSize = 256 * 1024;
+
+    private readonly SafeSocketHandle _handle;
+    private readonly SystemCallTrace? _trace;
+
+    private NetlinkDiag(SafeSocketHandle handle, SystemCallTrace? trace) => (_handle, _trace) = (handle, trace);
+
+    /// <summary>Opens it; null where the kernel has none, or forbids it.</summary>
+    public static NetlinkDiag? Open(SystemCallTrace? trace)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        int fd = Libc.Socket(AF_NETLINK, SOCK_RAW | LibcNumbers.SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+        Errno errno = fd < 0 ? LibcNumbers.LastErrno() : Errno.None;
+        trace?.Invoke(new("socket", "AF_NETLINK, SOCK_RAW|SOCK_CLOEXEC, NETLINK_SOCK_DIAG", fd < 0 ? -1 : fd, errno));
+        return fd < 0 ? null : new NetlinkDiag(new SafeSocketHandle(fd, ownsHandle: true), trace);
+    }
+
+    /// <summary>Asks one question and hands over every answer. False where the kernel does not answer it; then nothing was handed over.</summary>
+    /// <param name="request">From <see cref="DiagRequest"/>.</param>
+    /// <param name="protocol">For the connections.</param>
+    /// <param name="owners">For the connections.</param>
+    /// <param name="found">Takes them.</param>
+    public bool Ask(byte[] request, string protocol, SocketOwners owners, ConnectionFound found)
+    {
+        fixed (byte* pointer = request)
+        {
+            if (Traced("sendto", $"{request.Length} bytes, SOCK_DIAG_BY_FAMILY {protocol}", Libc.Send(_handle, pointer, request.Length, 0)) < 0)
+            {
+                return false;
+            }
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            while (true)
+            {
+                nint count;
+                fixed (byte* pointer = buffer)
+                {
+                    // The kernel has the answer ready, so this does not wait.
+                    count = Traced("recvmsg", $"{BufferSize}", Libc.Receive(_handle, pointer, BufferSize, 0));
+                }
+
+                if (count == -(int)Errno.EINTR)
+                {
+                    continue;
+                }
+
+                switch (count <= 0 ? DiagReader.Outcome.Failed : DiagReader.Read(buffer.AsSpan(0, (int)count), protocol, owners, found, out _))
+                {
+                    case DiagReader.Outcome.More:
+                        continue;
+                    case DiagReader.Outcome.Done:
+                        return true;
+                    default:
+                        return false;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    public void Dispose()
+    {
+        int fd = (int)_handle.DangerousGetHandle();
+        _handle.SetHandleAsInvalid();
+        _trace?.Invoke(new("close", $"{fd}", Libc.Close(fd), Errno.None));
+    }
+
+    private nint Traced(string call, string arguments, nint result)
+    {
+        Errno errno = result < 0 ? LibcNumbers.LastErrno() : Errno.None;
+        _trace?.Invoke(new(call, $"{_handle.DangerousGetHandle()}, {arguments}", result < 0 ? -1 : result, errno));
+        return result < 0 ? -(int)errno : result;
+    }
+}

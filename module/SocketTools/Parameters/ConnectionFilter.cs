@@ -1,0 +1,69 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Management.Automation;
+using SocketTools.Inspection;
+
+namespace SocketTools;
+
+/// <summary>Which sockets of the machine a person wants to see: every word given must fit, of each parameter one of its words.</summary>
+internal sealed class ConnectionFilter
+{
+    private readonly WildcardPattern[] _protocols;
+    private readonly HashSet<string> _states;
+    private readonly int[] _localPorts;
+    private readonly int[] _remotePorts;
+    private readonly WildcardPattern[] _processes;
+    private readonly WildcardPattern[] _paths;
+
+    /// <exception cref="SocketCallException">EINVAL: a state that is none.</exception>
+    public ConnectionFilter(string[] protocols, string[] states, bool listening, int[] localPorts, int[] remotePorts, string[] processes, string[] paths)
+    {
+        _protocols = Patterns(protocols);
+        _states = [.. states.Select(Known)];
+        if (listening)
+        {
+            // A socket of datagrams without a peer takes what comes to it, so netstat -l and ss -l show it too.
+            _states.UnionWith(["LISTEN", "UNCONN"]);
+        }
+
+        _localPorts = localPorts;
+        _remotePorts = remotePorts;
+        _processes = Patterns(processes);
+        _paths = Patterns(paths);
+    }
+
+    /// <summary>What the kernel can choose by itself.</summary>
+    public ConnectionQuery Query => new(
+        Tcp: Wants("tcp") && _paths.Length == 0,
+        Udp: Wants("udp") && _paths.Length == 0,
+        Raw: Wants("raw") && _paths.Length == 0,
+        Unix: (Wants("unix") || Wants("unixgram") || Wants("unixpacket")) && _localPorts.Length + _remotePorts.Length == 0,
+        LocalPort: _localPorts.Length == 1 ? _localPorts[0] : 0,
+        RemotePort: _remotePorts.Length == 1 ? _remotePorts[0] : 0);
+
+    public bool Admits(SocketConnection connection) =>
+        (_protocols.Length == 0 || _protocols.Any(p => p.IsMatch(connection.Protocol)))
+        && (_states.Count == 0 || _states.Contains(connection.State))
+        && (_localPorts.Length == 0 || _localPorts.Contains(connection.LocalPort))
+        && (_remotePorts.Length == 0 || _remotePorts.Contains(connection.RemotePort))
+        && (_paths.Length == 0 || (connection.Path is { } path && _paths.Any(p => p.IsMatch(path))))
+        && (_processes.Length == 0 || (connection.ProcessId is { } id && _processes.Any(p => p.IsMatch(connection.ProcessName) || p.IsMatch(id.ToString(CultureInfo.InvariantCulture)))));
+
+    /// <summary>Whether a state is one of those asked for.</summary>
+    public bool AdmitsState(string state) => _states.Contains(state);
+
+    private bool Wants(string protocol) => _protocols.Length == 0 || _protocols.Any(p => p.IsMatch(protocol));
+
+    private static WildcardPattern[] Patterns(string[] texts) => [.. texts.Select(static t => WildcardPattern.Get(t, WildcardOptions.IgnoreCase))];
+
+    // FIN-WAIT-1 and TIME-WAIT are the spelling of the RFC, FIN_WAIT1 and ESTAB those of netstat and ss.
+    private static string Known(string text)
+    {
+        string plain = text.ToUpperInvariant().Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
+        plain = plain switch { "ESTAB" => "ESTABLISHED", "SYNRECEIVED" => "SYNRECV", "CLOSED" => "CLOSE", "LISTENING" => "LISTEN", "CONNECTED" => "ESTABLISHED", _ => plain };
+        return SocketStates.Names.FirstOrDefault(n => n.Replace("_", "", StringComparison.Ordinal) == plain)
+            ?? throw new SocketCallException("sock_diag", Errno.EINVAL, text, $"'{text}' is no state of a socket") { Advice = $"Give one of {string.Join(", ", SocketStates.Names)}." };
+    }
+}
