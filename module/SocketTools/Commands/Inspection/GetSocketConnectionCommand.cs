@@ -128,8 +128,8 @@ public sealed class GetSocketConnectionCommand : ProcessingCommand
         PSObject named = PSObject.AsPSObject(connection);
         named.Properties.Add(new PSNoteProperty("LocalName", _names.Find(connection.LocalAddress, Wait(NameSeconds))));
         named.Properties.Add(new PSNoteProperty("RemoteName", _names.Find(connection.RemoteAddress, Wait(NameSeconds))));
-        named.Properties.Add(new PSNoteProperty("LocalService", ServiceNames.Of(connection.LocalPort, connection.Protocol)));
-        named.Properties.Add(new PSNoteProperty("RemoteService", ServiceNames.Of(connection.RemotePort, connection.Protocol)));
+        named.Properties.Add(new PSNoteProperty("LocalService", PortServices.NameOf(connection.LocalPort, connection.Protocol == "udp")));
+        named.Properties.Add(new PSNoteProperty("RemoteService", PortServices.NameOf(connection.RemotePort, connection.Protocol == "udp")));
         return named;
     }
 }
