@@ -145,7 +145,7 @@ Describe 'Page of <Command>' -ForEach $commands {
         $page.Links | ForEach-Object { $_.Groups[1].Value } | Should -Contain 'about_SocketTools'
         foreach ($link in $page.Links) {
             $target = $link.Groups[2].Value
-            if ($target -notmatch '^https://man7\.org/linux/man-pages/man\d/[a-z]+\.\d\.html$') { Join-Path $folder $target | Should -Exist }
+            if ($target -notmatch '^https://man7\.org/linux/man-pages/man\d/[a-z_]+\.\d\.html$') { Join-Path $folder $target | Should -Exist }
         }
     }
 }

@@ -36,23 +36,23 @@ public sealed class SocketConnection
     /// <summary>Bytes that were sent and not yet acknowledged; of a listener its backlog. Null where the platform does not tell.</summary>
     public long? SendQueue { get; internal init; }
 
-    /// <summary>The user who owns it, by number; null where the platform does not tell.</summary>
+    /// <summary>The user who owns it, by number; null where the system does not tell, such as in TIME_WAIT.</summary>
     public uint? UserId { get; internal init; }
 
     /// <summary>The name of that user; null where it has none.</summary>
-    public string? User => UserId is { } id ? UserNames.Find(id) : null;
+    public string? User => UserId is { } id ? Owners is { } owners ? owners.User(id) : UserNames.Find(id) : null;
 
     /// <summary>The number of its inode; 0 for one that no process holds any more, such as in TIME_WAIT.</summary>
     public ulong Inode { get; internal init; }
 
     /// <summary>A process that holds it; null where there is none, or where it is another user's and not shown to this one.</summary>
-    public int? ProcessId => Owners?.Find(Inode)?.ProcessId;
+    public int? ProcessId => Owner?.ProcessId;
 
     /// <summary>The name of that process.</summary>
-    public string? ProcessName => Owners?.Find(Inode)?.ProcessName;
+    public string? ProcessName => Owner?.ProcessName;
 
     /// <summary>Its descriptor in that process.</summary>
-    public int? Descriptor => Owners?.Find(Inode)?.Descriptor;
+    public int? Descriptor => Owner?.Descriptor;
 
     /// <summary>The interface that it is bound to, by number; 0 for none.</summary>
     public int InterfaceIndex { get; internal init; }
@@ -76,6 +76,12 @@ public sealed class SocketConnection
     public ulong PeerInode { get; internal init; }
 
     internal SocketOwners? Owners { get; init; }
+
+    /// <summary>Who held it when it was looked for early, because later it might be gone.</summary>
+    internal SocketOwner? KnownOwner { get; set; }
+
+    /// <summary>The first of the processes that hold it.</summary>
+    internal SocketOwner? Owner => KnownOwner ?? Owners?.Find(Inode);
 
     /// <summary>Tells two sockets apart that have the same addresses; 0 where the kernel gives none.</summary>
     internal ulong Cookie { get; init; }

@@ -1,4 +1,5 @@
 using System;
+using SocketTools.Inspection;
 
 namespace SocketTools;
 
@@ -22,4 +23,12 @@ public sealed record SocketConnectionChange(DateTimeOffset Time, SocketConnectio
 {
     /// <summary>The state now; null where it is gone.</summary>
     public string? State => Kind == SocketConnectionChangeKind.Closed ? null : Connection.State;
+
+    /// <summary>The process that holds it, or held it last; null where none was seen.</summary>
+    public int? ProcessId => Holder?.ProcessId;
+
+    /// <summary>The name of that process.</summary>
+    public string? ProcessName => Holder?.ProcessName;
+
+    internal SocketOwner? Holder { get; init; }
 }

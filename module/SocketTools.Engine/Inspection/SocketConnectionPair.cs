@@ -1,8 +1,8 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using System.Collections.Generic;
 using SocketTools.Inspection;
 using SocketTools.Native;
 
@@ -14,36 +14,36 @@ namespace SocketTools;
 /// <param name="Remote">The kernel's row for the other end; null where it is on another machine, or gone.</param>
 public sealed record SocketConnectionPair(SocketChannel Channel, SocketConnection? Local, SocketConnection? Remote)
 {
-    /// <summary>Finds the rows of a channel among all.</summary>
-    internal static SocketConnectionPair Find(SocketChannel channel, IReadOnlyList<SocketConnection> all)
+    /// <summary>Looks for the rows of a channel.</summary>
+    internal static SocketConnectionPair Of(SocketChannel channel, SystemCallTrace? trace)
     {
         channel.CheckOpen("getsockname");
+        bool unix = channel.AddressFamily == AddressFamily.Unix;
+        ConnectionQuery query = new(Tcp: !unix && channel.SocketType == SocketType.Stream, Udp: !unix && channel.SocketType == SocketType.Dgram, Raw: !unix && channel.SocketType == SocketType.Raw, Unix: unix);
+        if (channel.LocalEndPoint is not IPEndPoint { Port: > 0 and var port })
+        {
+            return Find(channel, ConnectionTable.List(query, trace));
+        }
+
+        // Its own row has the port on this side, that of the other end has it on the other one.
+        List<SocketConnection> rows = ConnectionTable.List(query with { LocalPort = port }, trace);
+        rows.AddRange(ConnectionTable.List(query with { RemotePort = port }, trace));
+        return Find(channel, rows);
+    }
+
+    /// <summary>Finds the rows of a channel among others.</summary>
+    internal static SocketConnectionPair Find(SocketChannel channel, IReadOnlyList<SocketConnection> all)
+    {
         ulong inode = InodeOf(channel.Descriptor);
-        SocketConnection? local = null;
-        foreach (SocketConnection each in all)
-        {
-            if (inode != 0 ? each.Inode == inode : Matches(each, channel.LocalEndPoint, channel.RemoteEndPoint))
-            {
-                local = each;
-                break;
-            }
-        }
 
-        SocketConnection? remote = null;
-        foreach (SocketConnection each in local is null ? [] : all)
-        {
-            if (IsPeer(local!, each))
-            {
-                remote = each;
-                break;
-            }
-        }
-
-        return new SocketConnectionPair(channel, local, remote);
+        // In TIME_WAIT the kernel keeps the addresses only, so that the inode leads to nothing though the descriptor is still open.
+        SocketConnection? local = all.FirstOrDefault(c => inode != 0 && c.Inode == inode)
+            ?? all.FirstOrDefault(c => (c.Inode == 0 || inode == 0) && Matches(c, channel.LocalEndPoint, channel.RemoteEndPoint));
+        return new SocketConnectionPair(channel, local, local is null ? null : all.FirstOrDefault(c => IsPeer(local, c)));
     }
 
     private static bool IsPeer(SocketConnection one, SocketConnection other) => one.LocalAddress is null
-        ? one.PeerInode != 0 && other.LocalAddress is null && other.Inode == one.PeerInode && other.PeerInode == one.Inode
+        ? one.PeerInode != 0 && other.LocalAddress is null && other.Inode == one.PeerInode
         : one.RemotePort != 0 && other.Protocol == one.Protocol && other.LocalPort == one.RemotePort && other.RemotePort == one.LocalPort
             && Same(other.LocalAddress, one.RemoteAddress) && Same(other.RemoteAddress, one.LocalAddress);
 

@@ -1,5 +1,6 @@
 using System;
 using System.ComponentModel;
+using System.Management.Automation;
 using System.Net;
 using System.Net.Sockets;
 
@@ -55,4 +56,40 @@ public static partial class _Format
 
     /// <summary>Bytes a second in the unit that suits it.</summary>
     public static string Rate(double bytesPerSecond) => $"{FileProgress.Size(bytesPerSecond)}/s";
+
+    /// <summary>This side of a socket: its address, with names where they were asked for; the path or else the inode of a Unix socket.</summary>
+    public static string Local(PSObject connection) => connection.BaseObject switch
+    {
+        SocketConnectionPair pair => pair.Local is null ? Address(pair.Channel.LocalEndPoint) : Local(PSObject.AsPSObject(pair.Local)),
+        SocketConnection { LocalAddress: null, Path: { } path } => OneLine(path),
+        SocketConnection { LocalAddress: null, Inode: var inode } => Inode(inode),
+        SocketConnection c => End(c.LocalAddress, c.LocalPort, connection.Properties["LocalName"], connection.Properties["LocalService"]),
+        _ => "",
+    };
+
+    /// <summary>The other side of a socket; of a Unix socket the inode of its peer.</summary>
+    public static string Remote(PSObject connection) => connection.BaseObject switch
+    {
+        SocketConnectionPair pair => pair.Local is null ? Address(pair.Channel.RemoteEndPoint) : Remote(PSObject.AsPSObject(pair.Local)),
+        SocketConnection { LocalAddress: null, PeerInode: var peer } => Inode(peer),
+        SocketConnection { RemoteAddress: not null } c => End(c.RemoteAddress, c.RemotePort, connection.Properties["RemoteName"], connection.Properties["RemoteService"]),
+        _ => "",
+    };
+
+    /// <summary>Who owns a socket: the name, or the number where it has none.</summary>
+    public static string User(SocketConnection connection) => connection.User ?? $"{connection.UserId}";
+
+    /// <summary>The process that holds a socket, with its number.</summary>
+    public static string Process(SocketConnection connection) => Holder(connection.ProcessName, connection.ProcessId);
+
+    /// <summary>The process that holds the socket, or held it last.</summary>
+    public static string Process(SocketConnectionChange change) => Holder(change.ProcessName, change.ProcessId);
+
+    private static string Holder(string? name, int? id) => id is null ? "" : OneLine($"{name} ({id})");
+
+    private static string Inode(ulong number) => number == 0 ? "-" : $"inode {number}";
+
+    // 0 is no port; what netstat and ss show there is an asterisk.
+    private static string End(IPAddress address, int port, PSPropertyInfo? name, PSPropertyInfo? service) =>
+        $"{name?.Value ?? (address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address)}:{service?.Value ?? (port == 0 ? "*" : port)}";
 }

@@ -40,19 +40,43 @@ internal sealed class ConnectionFilter
         Udp: Wants("udp") && _paths.Length == 0,
         Raw: Wants("raw") && _paths.Length == 0,
         Unix: (Wants("unix") || Wants("unixgram") || Wants("unixpacket")) && _localPorts.Length + _remotePorts.Length == 0,
+        States: _states.Count == 0 ? uint.MaxValue : _states.Aggregate(0u, static (bits, state) => bits | SocketStates.Bits(state)),
         LocalPort: _localPorts.Length == 1 ? _localPorts[0] : 0,
         RemotePort: _remotePorts.Length == 1 ? _remotePorts[0] : 0);
 
-    public bool Admits(SocketConnection connection) =>
+    public bool Admits(SocketConnection connection) => AdmitsState(connection.State) && AdmitsEnds(connection) && (_processes.Length == 0 || AdmitsOwner(connection.Owner));
+
+    /// <summary>The same of a change: the state before counts as well as that after it, and who held a socket that is gone.</summary>
+    public bool Admits(SocketConnectionChange change) =>
+        (AdmitsState(change.Connection.State) || (change.Before is { } before && AdmitsState(before))) && AdmitsEnds(change.Connection) && AdmitsOwner(change.Holder);
+
+    private bool AdmitsState(string state) => _states.Count == 0 || _states.Contains(state);
+
+    private bool AdmitsEnds(SocketConnection connection) =>
         (_protocols.Length == 0 || _protocols.Any(p => p.IsMatch(connection.Protocol)))
-        && (_states.Count == 0 || _states.Contains(connection.State))
         && (_localPorts.Length == 0 || _localPorts.Contains(connection.LocalPort))
         && (_remotePorts.Length == 0 || _remotePorts.Contains(connection.RemotePort))
-        && (_paths.Length == 0 || (connection.Path is { } path && _paths.Any(p => p.IsMatch(path))))
-        && (_processes.Length == 0 || (connection.ProcessId is { } id && _processes.Any(p => p.IsMatch(connection.ProcessName) || p.IsMatch(id.ToString(CultureInfo.InvariantCulture)))));
+        && (_paths.Length == 0 || (connection.Path is { } path && _paths.Any(p => p.IsMatch(path))));
 
-    /// <summary>Whether a state is one of those asked for.</summary>
-    public bool AdmitsState(string state) => _states.Contains(state);
+    // Any of those who share it.
+    private bool AdmitsOwner(SocketOwner? owner)
+    {
+        if (_processes.Length == 0)
+        {
+            return true;
+        }
+
+        for (; owner is not null; owner = owner.Next)
+        {
+            string id = owner.ProcessId.ToString(CultureInfo.InvariantCulture);
+            if (_processes.Any(p => p.IsMatch(owner.ProcessName) || p.IsMatch(id)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool Wants(string protocol) => _protocols.Length == 0 || _protocols.Any(p => p.IsMatch(protocol));
 

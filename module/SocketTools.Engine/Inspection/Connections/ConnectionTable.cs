@@ -41,10 +41,8 @@ internal static class ConnectionTable
 
         if (query.Unix)
         {
-            int before = all.Count;
-            if (diag is null || !diag.Ask(DiagRequest.Unix(query.States), "unix", owners, (c, _) => all.Add(c)))
+            if (diag is null || !diag.Ask(DiagRequest.Unix(query.States), "unix", owners, all))
             {
-                all.RemoveRange(before, all.Count - before);
                 all.AddRange(ProcNetReader.Unix(Lines("unix", trace), owners));
             }
         }
@@ -54,11 +52,9 @@ internal static class ConnectionTable
 
     private static void ListInternet(List<SocketConnection> all, NetlinkDiag? diag, ConnectionQuery query, string protocol, int number, int family, string suffix, SocketOwners owners, SystemCallTrace? trace)
     {
-        int before = all.Count;
-        if (diag is null || !diag.Ask(DiagRequest.Internet(family, number, query.States, query.LocalPort, query.RemotePort, info: false), protocol, owners, (c, _) => all.Add(c)))
+        if (diag is null || !diag.Ask(DiagRequest.Internet(family, number, query.States, query.LocalPort, query.RemotePort, info: false), protocol, owners, all))
         {
-            // A kernel without this part of sock_diag: what it did tell before it failed is told again by the table.
-            all.RemoveRange(before, all.Count - before);
+            // A kernel without this part of sock_diag, which is a module of its own for each of tcp, udp, raw and unix.
             all.AddRange(ProcNetReader.Internet(Lines(protocol + suffix, trace), protocol, owners));
         }
     }
@@ -69,7 +65,9 @@ internal static class ConnectionTable
         string path = $"/proc/net/{table}";
         try
         {
-            string[] lines = File.ReadAllText(path, Encoding.UTF8).Split('\n');
+            // The last line ends as the others do; what is behind it is no line, and no part of a path.
+            string text = File.ReadAllText(path, Encoding.UTF8);
+            string[] lines = (text.EndsWith('\n') ? text[..^1] : text).Split('\n');
             trace?.Invoke(new("read", $"\"{path}\"", lines.Length, Errno.None));
             return lines;
         }

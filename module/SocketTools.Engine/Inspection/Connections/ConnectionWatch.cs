@@ -7,35 +7,61 @@ namespace SocketTools.Inspection;
 /// <summary>What changed between two lists of sockets. It keeps the last one.</summary>
 internal sealed class ConnectionWatch
 {
-    private Dictionary<object, SocketConnection>? _last;
+    private List<Seen>? _last;
 
     /// <summary>The changes since the list before; of the first list none.</summary>
     public List<SocketConnectionChange> Next(IEnumerable<SocketConnection> now, DateTimeOffset time)
     {
-        Dictionary<object, SocketConnection> current = [];
-        List<SocketConnectionChange> changes = [];
-        foreach (SocketConnection connection in now)
+        // A socket is known by its inode. One that no process holds, not yet or not any more, has none: its addresses are what stays.
+        Dictionary<(string Protocol, ulong Inode), Seen> byInode = [];
+        Dictionary<Ends, Seen> byEnds = [];
+        foreach (Seen seen in _last ?? [])
         {
-            if (!current.TryAdd(Key(connection), connection) || _last is null)
+            if (seen.Connection.Inode != 0)
             {
-                continue;
+                byInode.TryAdd((seen.Connection.Protocol, seen.Connection.Inode), seen);
             }
 
-            if (!_last.TryGetValue(Key(connection), out SocketConnection? before))
+            if (seen.Connection.RemotePort != 0)
             {
-                changes.Add(new SocketConnectionChange(time, SocketConnectionChangeKind.Opened, null, connection));
-            }
-            else if (before.State != connection.State)
-            {
-                changes.Add(new SocketConnectionChange(time, SocketConnectionChangeKind.Changed, before.State, connection));
+                byEnds.TryAdd(Ends.Of(seen.Connection), seen);
             }
         }
 
-        foreach ((object key, SocketConnection before) in _last ?? [])
+        List<Seen> current = [];
+        List<SocketConnectionChange> changes = [];
+        foreach (SocketConnection connection in now)
         {
-            if (!current.ContainsKey(key))
+            Seen? before = null;
+            if ((connection.Inode != 0 && byInode.TryGetValue((connection.Protocol, connection.Inode), out before))
+                || (connection.RemotePort != 0 && byEnds.TryGetValue(Ends.Of(connection), out before)))
             {
-                changes.Add(new SocketConnectionChange(time, SocketConnectionChangeKind.Closed, before.State, before));
+                // The kernel may list one twice when others come and go meanwhile.
+                if (before.Again)
+                {
+                    continue;
+                }
+
+                before.Again = true;
+            }
+
+            // Who holds it is looked for at once, because when it is gone nobody knows.
+            bool same = before is not null && (connection.Inode == 0 || before.Connection.Inode == connection.Inode);
+            connection.KnownOwner = same && connection.Inode != 0 ? before!.Holder : connection.Owner;
+            Seen seen = new(connection, connection.KnownOwner ?? before?.Holder);
+            current.Add(seen);
+            if (_last is not null && before?.Connection.State != connection.State)
+            {
+                SocketConnectionChangeKind kind = before is null ? SocketConnectionChangeKind.Opened : SocketConnectionChangeKind.Changed;
+                changes.Add(new SocketConnectionChange(time, kind, before?.Connection.State, connection) { Holder = seen.Holder });
+            }
+        }
+
+        foreach (Seen seen in _last ?? [])
+        {
+            if (!seen.Again)
+            {
+                changes.Add(new SocketConnectionChange(time, SocketConnectionChangeKind.Closed, seen.Connection.State, seen.Connection) { Holder = seen.Holder });
             }
         }
 
@@ -43,8 +69,14 @@ internal sealed class ConnectionWatch
         return changes;
     }
 
-    // A connection in TIME_WAIT is another object of the kernel, with another cookie and without an inode: its addresses are what stays.
-    private static object Key(SocketConnection connection) => connection.RemotePort != 0
-        ? (connection.Protocol, connection.LocalAddress, connection.LocalPort, connection.RemoteAddress, connection.RemotePort)
-        : (connection.Protocol, connection.LocalAddress, connection.LocalPort, connection.Inode);
+    private sealed record Seen(SocketConnection Connection, SocketOwner? Holder)
+    {
+        /// <summary>Whether it is in the next list, too.</summary>
+        public bool Again { get; set; }
+    }
+
+    private readonly record struct Ends(string Protocol, IPAddress? Local, int LocalPort, IPAddress? Remote, int RemotePort)
+    {
+        public static Ends Of(SocketConnection c) => new(c.Protocol, c.LocalAddress, c.LocalPort, c.RemoteAddress, c.RemotePort);
+    }
 }

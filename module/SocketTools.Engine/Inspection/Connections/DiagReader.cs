@@ -13,6 +13,10 @@ internal static class DiagReader
     private const int HeaderSize = 16; // struct nlmsghdr
     private const int InetSize = 72; // struct inet_diag_msg
     private const int UnixSize = 16; // struct unix_diag_msg
+    private const int SOCK_DIAG_BY_FAMILY = 20;
+    private const int AF_UNIX = 1;
+    private const int AF_INET = 2;
+    private const int AF_INET6 = 10;
     private const int NLMSG_ERROR = 2;
     private const int NLMSG_DONE = 3;
     private const int NLM_F_DUMP_INTR = 0x10;
@@ -65,16 +69,20 @@ internal static class DiagReader
                 case NLMSG_DONE:
                     errno = body.Length >= sizeof(int) && MemoryMarshal.Read<int>(body) is < 0 and var code ? (Errno)(-code) : Errno.None;
                     return errno == Errno.None ? Outcome.Done : Outcome.Failed;
+                case NLMSG_ERROR when body.Length >= sizeof(int) && MemoryMarshal.Read<int>(body) == 0:
+                    break; // An acknowledgement.
                 case NLMSG_ERROR:
                     errno = body.Length >= sizeof(int) ? (Errno)(-MemoryMarshal.Read<int>(body)) : Errno.EIO;
                     return Outcome.Failed;
-                default:
+                case SOCK_DIAG_BY_FAMILY:
                     if (!Message(body, protocol, owners, found))
                     {
                         return Outcome.Truncated;
                     }
 
                     break;
+                default:
+                    break; // NLMSG_NOOP, and what later kernels may say.
             }
 
             data = data[Math.Min(data.Length, Align(length))..];
@@ -83,45 +91,53 @@ internal static class DiagReader
         return Outcome.More;
     }
 
-    /// <summary>Whether the kernel says that sockets came and went while it listed them, so that some may be missing.</summary>
-    public static bool WasInterrupted(ReadOnlySpan<byte> data) => data.Length >= HeaderSize && (MemoryMarshal.Read<ushort>(data[6..]) & NLM_F_DUMP_INTR) != 0;
-
-    private static bool Message(ReadOnlySpan<byte> body, string protocol, SocketOwners owners, ConnectionFound found)
+    /// <summary>Whether the kernel says in one of the messages that sockets came and went while it listed them, so that some may be missing.</summary>
+    public static bool WasInterrupted(ReadOnlySpan<byte> data)
     {
-        if (body.Length < 1)
+        while (data.Length >= HeaderSize)
         {
-            return false;
-        }
+            if ((MemoryMarshal.Read<ushort>(data[6..]) & NLM_F_DUMP_INTR) != 0)
+            {
+                return true;
+            }
 
-        const byte Unix = 1;
-        if (body[0] == Unix)
-        {
-            if (body.Length < UnixSize)
+            int length = MemoryMarshal.Read<int>(data);
+            if (length < HeaderSize || length > data.Length)
             {
                 return false;
             }
 
-            found(UnixSocket(body, owners), default);
-            return true;
+            data = data[Math.Min(data.Length, Align(length))..];
         }
 
-        if (body.Length < InetSize)
+        return false;
+    }
+
+    private static bool Message(ReadOnlySpan<byte> body, string protocol, SocketOwners owners, ConnectionFound found)
+    {
+        switch (body.IsEmpty ? -1 : body[0])
         {
-            return false;
+            case AF_UNIX when body.Length >= UnixSize:
+                found(UnixSocket(body, owners), default);
+                return true;
+            case AF_INET or AF_INET6 when body.Length >= InetSize:
+                found(InternetSocket(body, protocol, owners), Attribute(body[InetSize..], INET_DIAG_INFO));
+                return true;
+            case -1 or AF_UNIX or AF_INET or AF_INET6:
+                return false;
+            default:
+                return true; // A family that was not asked for.
         }
-
-        ReadOnlySpan<byte> info = Attribute(body[InetSize..], INET_DIAG_INFO);
-        found(InternetSocket(body, protocol, owners), info);
-        return true;
     }
 
     private static SocketConnection InternetSocket(ReadOnlySpan<byte> body, string protocol, SocketOwners owners)
     {
         bool stream = protocol == "tcp";
-        bool ipv4 = body[0] == 2;
+        bool ipv4 = body[0] == AF_INET;
         int state = body[1];
         int timer = body[2];
         int size = ipv4 ? 4 : 16;
+        uint inode = MemoryMarshal.Read<uint>(body[68..]);
         ReadOnlySpan<byte> memory = Attribute(body[InetSize..], INET_DIAG_SKMEMINFO);
         return new SocketConnection
         {
@@ -138,8 +154,8 @@ internal static class DiagReader
             TimerExpires = timer == 0 ? null : TimeSpan.FromMilliseconds(MemoryMarshal.Read<uint>(body[52..])),
             ReceiveQueue = MemoryMarshal.Read<uint>(body[56..]),
             SendQueue = MemoryMarshal.Read<uint>(body[60..]),
-            UserId = MemoryMarshal.Read<uint>(body[64..]),
-            Inode = MemoryMarshal.Read<uint>(body[68..]),
+            UserId = SocketStates.User(MemoryMarshal.Read<uint>(body[64..]), inode),
+            Inode = inode,
             Dropped = memory.Length >= 36 ? MemoryMarshal.Read<uint>(memory[32..]) : null,
             Owners = owners,
         };
@@ -150,6 +166,7 @@ internal static class DiagReader
     private static SocketConnection UnixSocket(ReadOnlySpan<byte> body, SocketOwners owners)
     {
         int type = body[1];
+        uint inode = MemoryMarshal.Read<uint>(body[4..]);
         ReadOnlySpan<byte> attributes = body[UnixSize..];
         ReadOnlySpan<byte> queues = Attribute(attributes, UNIX_DIAG_RQLEN);
         ReadOnlySpan<byte> peer = Attribute(attributes, UNIX_DIAG_PEER);
@@ -160,13 +177,13 @@ internal static class DiagReader
 
             // A Unix socket that is "closed" has no peer, whatever its type.
             State = SocketStates.Name(body[2], stream: false),
-            Inode = MemoryMarshal.Read<uint>(body[4..]),
+            Inode = inode,
             Cookie = MemoryMarshal.Read<ulong>(body[8..]),
             Path = UnixName(Attribute(attributes, UNIX_DIAG_NAME)),
             PeerInode = peer.Length >= sizeof(uint) ? MemoryMarshal.Read<uint>(peer) : 0,
             ReceiveQueue = queues.Length >= 2 * sizeof(uint) ? MemoryMarshal.Read<uint>(queues) : null,
             SendQueue = queues.Length >= 2 * sizeof(uint) ? MemoryMarshal.Read<uint>(queues[4..]) : null,
-            UserId = user.Length >= sizeof(uint) ? MemoryMarshal.Read<uint>(user) : null,
+            UserId = user.Length >= sizeof(uint) ? SocketStates.User(MemoryMarshal.Read<uint>(user), inode) : null,
             Owners = owners,
         };
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Collections.Generic;
 using System.Net.Sockets;
 using SocketTools.Native;
 
@@ -11,10 +12,14 @@ internal sealed unsafe class NetlinkDiag : IDisposable
     private const int AF_NETLINK = 16;
     private const int SOCK_RAW = 3;
     private const int NETLINK_SOCK_DIAG = 4;
-    private const int BufferSize = 256 * 1024;
+
+    // The kernel gives 32 KiB at most in one block.
+    private const int BufferSize = 64 * 1024;
+    private const int Attempts = 4;
 
     private readonly SafeSocketHandle _handle;
     private readonly SystemCallTrace? _trace;
+    private bool _broken;
 
     private NetlinkDiag(SafeSocketHandle handle, SystemCallTrace? trace) => (_handle, _trace) = (handle, trace);
 
@@ -32,16 +37,46 @@ internal sealed unsafe class NetlinkDiag : IDisposable
         return fd < 0 ? null : new NetlinkDiag(new SafeSocketHandle(fd, ownsHandle: true), trace);
     }
 
-    /// <summary>Asks one question and hands over every answer. False where the kernel does not answer it; then nothing was handed over.</summary>
+    /// <summary>
+    /// Asks one question and adds every answer to a list. A list that the kernel calls inconsistent is asked for again, a few times; then it is taken as it is.
+    /// False where the kernel does not answer; then the list is as it was.
+    /// </summary>
+    /// <param name="request">From <see cref="DiagRequest"/>.</param>
+    /// <param name="protocol">For the connections.</param>
+    /// <param name="owners">For the connections.</param>
+    /// <param name="all">Takes them.</param>
+    public bool Ask(byte[] request, string protocol, SocketOwners owners, List<SocketConnection> all)
+    {
+        int before = all.Count;
+        for (int attempt = 1; ; attempt++)
+        {
+            bool answered = Ask(request, protocol, owners, (c, _) => all.Add(c), out bool interrupted);
+            if (answered && (!interrupted || attempt == Attempts))
+            {
+                return true;
+            }
+
+            all.RemoveRange(before, all.Count - before);
+            if (!answered)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Asks one question, once, and hands over every answer as it comes. False where the kernel does not answer, or not to the end.</summary>
     /// <param name="request">From <see cref="DiagRequest"/>.</param>
     /// <param name="protocol">For the connections.</param>
     /// <param name="owners">For the connections.</param>
     /// <param name="found">Takes them.</param>
-    public bool Ask(byte[] request, string protocol, SocketOwners owners, ConnectionFound found)
+    public bool Ask(byte[] request, string protocol, SocketOwners owners, ConnectionFound found) => Ask(request, protocol, owners, found, out _);
+
+    private bool Ask(byte[] request, string protocol, SocketOwners owners, ConnectionFound found, out bool interrupted)
     {
+        interrupted = false;
         fixed (byte* pointer = request)
         {
-            if (Traced("sendto", $"{request.Length} bytes, SOCK_DIAG_BY_FAMILY {protocol}", Libc.Send(_handle, pointer, request.Length, 0)) < 0)
+            if (_broken || Traced("send", $"{request.Length} bytes, SOCK_DIAG_BY_FAMILY {protocol}", Libc.Send(_handle, pointer, request.Length, 0)) < 0)
             {
                 return false;
             }
@@ -56,7 +91,7 @@ internal sealed unsafe class NetlinkDiag : IDisposable
                 fixed (byte* pointer = buffer)
                 {
                     // The kernel has the answer ready, so this does not wait.
-                    count = Traced("recvmsg", $"{BufferSize}", Libc.Receive(_handle, pointer, BufferSize, 0));
+                    count = Traced("recv", $"{BufferSize}", Libc.Receive(_handle, pointer, BufferSize, 0));
                 }
 
                 if (count == -(int)Errno.EINTR)
@@ -64,13 +99,19 @@ internal sealed unsafe class NetlinkDiag : IDisposable
                     continue;
                 }
 
-                switch (count <= 0 ? DiagReader.Outcome.Failed : DiagReader.Read(buffer.AsSpan(0, (int)count), protocol, owners, found, out _))
+                ReadOnlySpan<byte> block = buffer.AsSpan(0, (int)Math.Max(count, 0));
+                interrupted |= DiagReader.WasInterrupted(block);
+                switch (block.IsEmpty ? DiagReader.Outcome.Truncated : DiagReader.Read(block, protocol, owners, found, out _))
                 {
                     case DiagReader.Outcome.More:
                         continue;
                     case DiagReader.Outcome.Done:
                         return true;
+                    case DiagReader.Outcome.Failed:
+                        return false;
                     default:
+                        // The rest of this answer would be taken for that of the next question.
+                        _broken = true;
                         return false;
                 }
             }

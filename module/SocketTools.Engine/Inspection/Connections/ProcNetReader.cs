@@ -74,7 +74,7 @@ internal static class ProcNetReader
             // A listener has its backlog nowhere in this table.
             ReceiveQueue = received,
             SendQueue = stream && state == SocketStates.Listen ? null : sent,
-            UserId = user,
+            UserId = SocketStates.User(user, inode),
             Inode = inode,
             Timer = stream && timer <= (uint)SocketConnectionTimer.ZeroWindow ? (SocketConnectionTimer)timer : SocketConnectionTimer.None,
             TimerExpires = stream && timer != 0 ? TimeSpan.FromSeconds(when / 100.0) : null, // in ticks of 10 ms (USER_HZ)
@@ -95,6 +95,7 @@ internal static class ProcNetReader
     private static SocketConnection? UnixLine(string row, SocketOwners owners)
     {
         const uint Accepts = 0x10000; // __SO_ACCEPTCON
+        const int Connecting = 2; // SS_CONNECTING: connected, and not yet accepted
         const int Connected = 3; // SS_CONNECTED
         string[] words = row.Split(' ', 7, StringSplitOptions.RemoveEmptyEntries);
         if (!TryHex(words[3], out uint flags) || !TryHex(words[4], out uint type) || !TryHex(words[5], out uint state))
@@ -114,7 +115,7 @@ internal static class ProcNetReader
         return new SocketConnection
         {
             Protocol = DiagReader.UnixProtocol((int)type),
-            State = (flags & Accepts) != 0 ? "LISTEN" : state == Connected ? "ESTABLISHED" : "UNCONN",
+            State = (flags & Accepts) != 0 ? "LISTEN" : state is Connecting or Connected ? "ESTABLISHED" : "UNCONN",
             Inode = inode,
             Path = space < 0 || space == rest.Length - 1 ? null : rest[(space + 1)..],
             Owners = owners,

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
@@ -8,7 +9,11 @@ using SocketTools.Native;
 namespace SocketTools.Inspection;
 
 /// <summary>A process that holds a socket.</summary>
-internal sealed record SocketOwner(int ProcessId, string ProcessName, int Descriptor);
+/// <param name="ProcessId">Its number.</param>
+/// <param name="ProcessName">Its name, as the kernel has it: 15 bytes at most.</param>
+/// <param name="Descriptor">The socket's descriptor there.</param>
+/// <param name="Next">A further one; a socket is shared after fork(2), or when its descriptor was sent.</param>
+internal sealed record SocketOwner(int ProcessId, string ProcessName, int Descriptor, SocketOwner? Next = null);
 
 /// <summary>
 /// Which process holds which socket, from /proc/PID/fd: looked up once, when somebody first asks. Processes that end meanwhile and those of other users
@@ -17,6 +22,7 @@ internal sealed record SocketOwner(int ProcessId, string ProcessName, int Descri
 internal sealed class SocketOwners
 {
     private readonly Lazy<Dictionary<ulong, SocketOwner>> _byInode;
+    private readonly ConcurrentDictionary<uint, string?> _users = new();
 
     public SocketOwners(string proc = "/proc") => _byInode = new Lazy<Dictionary<ulong, SocketOwner>>(() => Look(proc));
 
@@ -24,6 +30,9 @@ internal sealed class SocketOwners
     public bool Looked => _byInode.IsValueCreated;
 
     public SocketOwner? Find(ulong inode) => inode == 0 ? null : _byInode.Value.GetValueOrDefault(inode);
+
+    /// <summary>The name of a user, looked up once for all sockets of a list.</summary>
+    public string? User(uint id) => _users.TryGetValue(id, out string? name) ? name : _users[id] = UserNames.Find(id);
 
     private static Dictionary<ulong, SocketOwner> Look(string proc)
     {
@@ -51,10 +60,13 @@ internal sealed class SocketOwners
         foreach (string path in Entries(Path.Combine(directory, "fd")))
         {
             int length = LibcNumbers.ReadLink(path, link);
-            if (TryInode(link[..Math.Max(length, 0)], out ulong inode))
+            if (TryInode(link[..Math.Max(length, 0)], out ulong inode) && int.TryParse(Path.GetFileName(path.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int descriptor))
             {
                 name ??= NameOf(directory);
-                owners.TryAdd(inode, new SocketOwner(process, name, int.Parse(Path.GetFileName(path.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture)));
+                SocketOwner owner = new(process, name, descriptor);
+
+                // The first stays first; that is the parent as a rule.
+                owners[inode] = owners.TryGetValue(inode, out SocketOwner? first) ? first with { Next = owner with { Next = first.Next } } : owner;
             }
         }
     }

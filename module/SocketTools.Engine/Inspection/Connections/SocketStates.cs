@@ -17,4 +17,19 @@ internal static class SocketStates
     /// <summary>The name of a state. A socket of datagrams that is "closed" only has no peer.</summary>
     public static string Name(int number, bool stream) =>
         number == Close && !stream ? "UNCONN" : number >= 0 && number < s_byNumber.Length ? s_byNumber[number] : "UNKNOWN";
+
+    /// <summary>The bits of the states of a name, for the kernel to choose by.</summary>
+    public static uint Bits(string name)
+    {
+        uint bits = 0;
+        for (int number = 1; number < s_byNumber.Length; number++)
+        {
+            bits |= s_byNumber[number] == name || (name == "UNCONN" && number == Close) ? 1u << number : 0;
+        }
+
+        return bits;
+    }
+
+    /// <summary>The owner as the kernel tells it: of a socket that no process holds (TIME_WAIT, one that waits to be accepted) it says 0, which would be root.</summary>
+    public static uint? User(uint told, ulong inode) => told == 0 && inode == 0 ? null : told;
 }

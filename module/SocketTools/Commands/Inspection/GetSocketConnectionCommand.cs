@@ -74,10 +74,7 @@ public sealed class GetSocketConnectionCommand : ProcessingCommand
         if (ParameterSetName == ChannelSet)
         {
             Target = Channel.Value;
-            SocketChannel channel = Channel.ToChannel();
-
-            // Looked at once for all channels of the pipeline that come together; a later one would see itself in an older list.
-            WriteObject(SocketConnectionPair.Find(channel, ConnectionTable.List(new ConnectionQuery(Raw: false), Trace)));
+            WriteObject(SocketConnectionPair.Of(Channel.ToChannel(), Trace));
             return;
         }
 
@@ -106,12 +103,12 @@ public sealed class GetSocketConnectionCommand : ProcessingCommand
         ConnectionWatch watch = new();
         SocketWait wait = Wait(-1);
 
-        // By protocol and port only: what else is asked for may change, and the change is what is wanted.
         while (true)
         {
-            foreach (SocketConnectionChange change in watch.Next(ConnectionTable.List(filter.Query, Trace), DateTimeOffset.Now))
+            // Whatever its state: that may change, and the change is what is wanted.
+            foreach (SocketConnectionChange change in watch.Next(ConnectionTable.List(filter.Query with { States = uint.MaxValue }, Trace), DateTimeOffset.Now))
             {
-                if (filter.Admits(change.Connection) || (change.Before is { } before && State.Length > 0 && filter.AdmitsState(before)))
+                if (filter.Admits(change))
                 {
                     WriteObject(change);
                 }
