@@ -97,4 +97,36 @@ Describe 'Get-SocketTcpInfo' -Skip:(-not $IsLinux) {
         $shown = $lines | ForEach-Object { if ($_ -match '^  (\w+) +:') { $Matches[1] } }
         $shown | Sort-Object | Should -Be ($names | Sort-Object)
     }
+
+    It 'asks about a connection of the machine, by the pipeline' -Skip:(-not $IsLinux) {
+        $client, $server = New-ConnectedPair
+        Send-SocketText $client 'twelve bytes'
+        $port = $client.LocalEndPoint.Port
+        $info = Get-SocketConnection -Protocol tcp -LocalPort $port | Get-SocketTcpInfo
+        $info.State | Should -Be ESTABLISHED
+        $info.Connection.LocalPort | Should -Be $port
+        $info.Channel | Should -BeNullOrEmpty
+        $ours = Get-SocketTcpInfo $client
+        $info.BytesSent | Should -Be $ours.BytesSent
+        $info.CongestionAlgorithm | Should -Be $ours.CongestionAlgorithm
+        $info.SendMss | Should -Be $ours.SendMss
+    }
+
+    It 'says so when the connection has gone, is in TIME_WAIT, or is none of TCP' -Skip:(-not $IsLinux) {
+        $client, $server = New-ConnectedPair
+        $row = Get-SocketConnection -Protocol tcp -LocalPort $client.LocalEndPoint.Port
+        Close-Socket $client -Reset
+        Wait-Until { -not (Get-SocketConnection -Protocol tcp -LocalPort $row.LocalPort) }
+        Assert-SocketError { Get-SocketTcpInfo $row -ErrorAction Stop } 'ENOTCONN,SocketTools.Commands.GetSocketTcpInfoCommand' ConnectionError $row
+        $client, $server = New-ConnectedPair
+        $port = $client.LocalEndPoint.Port
+        Close-Socket $client
+        Close-Socket $server
+        Wait-Until { (Get-SocketConnection -Protocol tcp -LocalPort $port).State -eq 'TIME_WAIT' }
+        $row = Get-SocketConnection -Protocol tcp -LocalPort $port
+        Assert-SocketError { Get-SocketTcpInfo $row -ErrorAction Stop } 'EOPNOTSUPP,SocketTools.Commands.GetSocketTcpInfoCommand' InvalidOperation $row
+        $udp = Start-SocketListener udp://:0
+        $row = Get-SocketConnection -Protocol udp -LocalPort $udp.LocalEndPoint.Port
+        Assert-SocketError { Get-SocketTcpInfo $row -ErrorAction Stop } 'EOPNOTSUPP,SocketTools.Commands.GetSocketTcpInfoCommand' InvalidOperation $row
+    }
 }

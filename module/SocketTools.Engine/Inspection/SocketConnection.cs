@@ -27,7 +27,7 @@ public sealed class SocketConnection
     /// <summary>The other side's port; 0 where there is no other side.</summary>
     public int RemotePort { get; internal init; }
 
-    /// <summary>The state by its standard name: LISTEN, SYN_SENT, SYN_RECV, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, LAST_ACK, CLOSING, TIME_WAIT, CLOSE; UNCONN for a socket of datagrams without a peer.</summary>
+    /// <summary>The state by its standard name: LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, LAST_ACK, CLOSING, TIME_WAIT, CLOSED; UNCONN for a socket of datagrams without a peer.</summary>
     public string State { get; internal init; } = "";
 
     /// <summary>Bytes that came and were not yet received; of a listener connections that wait to be accepted. Null where the platform does not tell.</summary>
@@ -76,6 +76,9 @@ public sealed class SocketConnection
     public ulong PeerInode { get; internal init; }
 
     internal SocketOwners? Owners { get; init; }
+
+    /// <summary>The algorithm of congestion control, where it was asked for.</summary>
+    internal string? Congestion { get; init; }
 
     /// <summary>Who held it when it was looked for early, because later it might be gone.</summary>
     internal SocketOwner? KnownOwner { get; set; }

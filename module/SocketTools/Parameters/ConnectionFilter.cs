@@ -86,7 +86,7 @@ internal sealed class ConnectionFilter
     private static string Known(string text)
     {
         string plain = text.ToUpperInvariant().Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
-        plain = plain switch { "ESTAB" => "ESTABLISHED", "SYNRECEIVED" => "SYNRECV", "CLOSED" => "CLOSE", "LISTENING" => "LISTEN", "CONNECTED" => "ESTABLISHED", _ => plain };
+        plain = plain switch { "ESTAB" => "ESTABLISHED", "SYNRECV" => "SYNRECEIVED", "CLOSE" => "CLOSED", "LISTENING" => "LISTEN", "CONNECTED" => "ESTABLISHED", _ => plain };
         return SocketStates.Names.FirstOrDefault(n => n.Replace("_", "", StringComparison.Ordinal) == plain)
             ?? throw new SocketCallException("sock_diag", Errno.EINVAL, text, $"'{text}' is no state of a socket") { Advice = $"Give one of {string.Join(", ", SocketStates.Names)}." };
     }

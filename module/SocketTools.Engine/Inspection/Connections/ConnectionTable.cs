@@ -111,11 +111,11 @@ internal static class ConnectionTable
     {
         TcpState.Established => "ESTABLISHED",
         TcpState.SynSent => "SYN_SENT",
-        TcpState.SynReceived => "SYN_RECV",
+        TcpState.SynReceived => "SYN_RECEIVED",
         TcpState.FinWait1 => "FIN_WAIT_1",
         TcpState.FinWait2 => "FIN_WAIT_2",
         TcpState.TimeWait => "TIME_WAIT",
-        TcpState.Closed or TcpState.DeleteTcb => "CLOSE",
+        TcpState.Closed or TcpState.DeleteTcb => "CLOSED",
         TcpState.CloseWait => "CLOSE_WAIT",
         TcpState.LastAck => "LAST_ACK",
         TcpState.Closing => "CLOSING",

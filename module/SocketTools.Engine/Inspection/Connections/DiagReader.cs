@@ -21,6 +21,7 @@ internal static class DiagReader
     private const int NLMSG_DONE = 3;
     private const int NLM_F_DUMP_INTR = 0x10;
     private const int INET_DIAG_INFO = 2;
+    private const int INET_DIAG_CONG = 4;
     private const int INET_DIAG_SKMEMINFO = 7;
     private const int UNIX_DIAG_NAME = 0;
     private const int UNIX_DIAG_PEER = 2;
@@ -156,6 +157,7 @@ internal static class DiagReader
             SendQueue = MemoryMarshal.Read<uint>(body[60..]),
             UserId = SocketStates.User(MemoryMarshal.Read<uint>(body[64..]), inode),
             Inode = inode,
+            Congestion = UnixName(Attribute(body[InetSize..], INET_DIAG_CONG)),
             Dropped = memory.Length >= 36 ? MemoryMarshal.Read<uint>(memory[32..]) : null,
             Owners = owners,
         };

@@ -17,7 +17,7 @@ internal static class DiagRequest
     public static byte[] Internet(int family, int protocol, uint states, int localPort, int remotePort, bool info)
     {
         const int MemoryInfo = 1 << 6; // INET_DIAG_SKMEMINFO, less one
-        const int TcpInfo = 1 << 1;
+        const int TcpInfo = (1 << 1) | (1 << 3); // INET_DIAG_INFO and INET_DIAG_CONG, less one each
         byte[] request = Header(72);
         request[16] = (byte)family;
         request[17] = (byte)protocol;

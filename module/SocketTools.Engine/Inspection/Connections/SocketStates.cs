@@ -1,6 +1,6 @@
 namespace SocketTools.Inspection;
 
-/// <summary>The states of sockets by number, as Linux has them (tcp_states.h), and their standard names.</summary>
+/// <summary>The states of sockets by number, as Linux has them (tcp_states.h), and their names in RFC 9293, section 3.3.2, with an underscore where it has a hyphen.</summary>
 internal static class SocketStates
 {
     public const int Established = 1;
@@ -9,10 +9,10 @@ internal static class SocketStates
 
     /// <summary>The names, for completion and for checking what a person gives.</summary>
     public static readonly string[] Names =
-        ["ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT_1", "FIN_WAIT_2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING", "UNCONN"];
+        ["ESTABLISHED", "SYN_SENT", "SYN_RECEIVED", "FIN_WAIT_1", "FIN_WAIT_2", "TIME_WAIT", "CLOSED", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING", "UNCONN"];
 
     private static readonly string[] s_byNumber =
-        ["UNKNOWN", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT_1", "FIN_WAIT_2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING", "SYN_RECV", "CLOSE"];
+        ["UNKNOWN", "ESTABLISHED", "SYN_SENT", "SYN_RECEIVED", "FIN_WAIT_1", "FIN_WAIT_2", "TIME_WAIT", "CLOSED", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING", "SYN_RECEIVED", "CLOSED"];
 
     /// <summary>The name of a state. A socket of datagrams that is "closed" only has no peer.</summary>
     public static string Name(int number, bool stream) =>

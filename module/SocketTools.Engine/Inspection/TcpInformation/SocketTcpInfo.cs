@@ -12,6 +12,9 @@ public sealed record SocketTcpInfo
     /// <summary>The channel that was asked; null when the bytes came from elsewhere.</summary>
     public SocketChannel? Channel { get; init; }
 
+    /// <summary>The connection of the machine that was asked about; null when a channel was.</summary>
+    public SocketConnection? Connection { get; init; }
+
     /// <summary>LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT or CLOSED (RFC 9293).</summary>
     public string? State { get; init; }
 

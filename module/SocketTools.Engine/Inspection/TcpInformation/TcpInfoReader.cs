@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
+using SocketTools.Inspection;
 
 namespace SocketTools;
 
@@ -12,7 +13,7 @@ internal static class TcpInfoReader
 
     public static SocketTcpInfo Read(ReadOnlySpan<byte> bytes) => new()
     {
-        State = Small(bytes, 0) is { } state ? TcpStateName.Of(state) : null,
+        State = Small(bytes, 0) is { } state ? SocketStates.Name(state, stream: true) : null,
         CongestionState = Small(bytes, 1) is { } congestion ? CongestionState(congestion) : null,
         Retransmits = Small(bytes, 2),
         Probes = Small(bytes, 3),

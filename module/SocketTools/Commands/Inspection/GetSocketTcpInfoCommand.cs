@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using SocketTools.Inspection;
 
 namespace SocketTools.Commands;
 
@@ -15,7 +16,7 @@ public sealed class GetSocketTcpInfoCommand : SocketCommand
         foreach (ChannelArgument argument in Channel)
         {
             Target = argument.Value;
-            Guard(() => WriteObject(argument.ToChannel().GetTcpInfo(Trace)));
+            Guard(() => WriteObject(argument.Value is SocketConnection connection ? ConnectionTcpInfo.Get(connection, Trace) : argument.ToChannel().GetTcpInfo(Trace)));
         }
     }
 }
