@@ -20,6 +20,7 @@ internal static partial class StatisticMeaning
         "Icmp6" => Icmp6(name) is { Length: > 0 } known ? known : Types(name, "ICMPv6", Icmp6Type),
         "Tcp" or "Tcp6" => Tcp(name),
         "TcpExt" => TcpExt(name),
+        "MPTcpExt" => MPTcpExt(name),
         "Udp" or "Udp6" => Udp(name),
         "UdpLite" or "UdpLite6" => Udp(name) is { Length: > 0 } plain ? $"UDP-Lite: {plain}" : "",
         _ => "",
