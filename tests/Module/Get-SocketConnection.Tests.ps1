@@ -20,6 +20,16 @@ BeforeAll {
         (Get-SocketConnection $Channel).Local
     }
 
+    # Returns when a watch has seen a connection, so that it sees what comes from here on. What was open when it began it does not tell.
+    function Wait-Watching($Job, $Listener) {
+        $deadline = [DateTime]::UtcNow.AddSeconds(20)
+        do {
+            $null = Connect-Socket $Listener -TimeoutSeconds 10
+            $seen = [Threading.SpinWait]::SpinUntil([Func[bool]] { $Job.Async.IsCompleted -or $Job.Output.Count -gt 0 }, 100)
+        } until ($seen -or [DateTime]::UtcNow -gt $deadline)
+        $seen | Should -BeTrue -Because 'the watch sees a new connection'
+    }
+
     # A socket of .NET, which takes any name and knows nothing of the module.
     function New-UnixSocket([string] $Name, [string] $Type = 'Stream', [switch] $Listen) {
         $socket = [Net.Sockets.Socket]::new('Unix', $Type, 'Unspecified')
@@ -99,11 +109,11 @@ Describe 'Get-SocketConnection' {
             $null = Wait-Row $client FIN_WAIT_2
             (Get-SocketConnection $server).Local.State | Should -Be 'CLOSE_WAIT'
             $null = Receive-SocketByte $server -TimeoutSeconds 10
-            $port = Get-Port $client
+            $port, $remote = (Get-Port $client), (Get-Port $server)
             Close-Socket $server
             $null = Wait-Row $client TIME_WAIT
             Close-Socket $client
-            $row = Get-SocketConnection -LocalPort $port -State TIME_WAIT
+            $row = Get-SocketConnection -LocalPort $port -RemotePort $remote -State TIME_WAIT
             "$($row.Timer)" | Should -Be 'TimeWait'
             $row.TimerExpires.TotalSeconds | Should -BeGreaterThan 30
             $row.TimerExpires.TotalSeconds | Should -BeLessOrEqual 60
@@ -216,8 +226,9 @@ Describe 'Get-SocketConnection' {
     Context 'Filters' {
         It 'takes a state as the kernel, the RFC and ss write it: <_>' -Skip:(-not $IsLinux) -ForEach 'ESTABLISHED', 'established', 'ESTAB', 'Connected' {
             $client, $server = New-ConnectedPair
-            @(Get-SocketConnection -State $_ -LocalPort (Get-Port $client)).Count | Should -Be 1
-            Get-SocketConnection -State TIME-WAIT, FIN-WAIT-1 -LocalPort (Get-Port $client) | Should -BeNullOrEmpty
+            $ends = @{ LocalPort = Get-Port $client; RemotePort = Get-Port $server }
+            @(Get-SocketConnection -State $_ @ends).Count | Should -Be 1
+            Get-SocketConnection -State TIME-WAIT, FIN-WAIT-1 @ends | Should -BeNullOrEmpty
         }
 
         It 'is EINVAL for a state that is none, with the word as target' {
@@ -250,15 +261,10 @@ Describe 'Get-SocketConnection' {
             Get-SocketConnection -LocalPort $port -Process 'no such process' | Should -BeNullOrEmpty
         }
 
-        It 'finds a shared socket by each of its processes' -Skip:(-not $IsLinux) {
-            # The child is started with both ends of the pair, by sh, which inherits what is not close-on-exec.
-            $start = [Diagnostics.ProcessStartInfo]::new('sh', [string[]]('-c', 'read line'))
-            $start.RedirectStandardInput = $true
-            $one, $other = New-SocketPair
-            $one.Socket.SetHandleInformation
-            $child = Start-ChildPowerShell '$l = Start-SocketListener tcp://:0; "$($l.LocalEndPoint.Port) $($l.Descriptor)"; $null = [Console]::In.ReadToEnd()'
+        It 'finds a socket by the process that holds it, of several' -Skip:(-not $IsLinux) {
+            $child = Start-ChildPowerShell '$l = Start-SocketListener tcp://:0; "$($l.LocalEndPoint.Port)"; $null = [Console]::In.ReadToEnd()'
             try {
-                $port, $null = (Read-ChildLine $child) -split ' '
+                $port = Read-ChildLine $child
                 (Get-SocketConnection -LocalPort $port -Process $child.Id).ProcessId | Should -Be $child.Id
                 Get-SocketConnection -LocalPort $port -Process $PID | Should -BeNullOrEmpty
             } finally { Stop-Child $child }
@@ -279,9 +285,9 @@ Describe 'Get-SocketConnection' {
         It 'finds the other end of udp, and of a peer that is not yet accepted' -Skip:(-not $IsLinux) {
             $one, $other = (New-Socket AF_INET SOCK_DGRAM), (New-Socket AF_INET SOCK_DGRAM)
             $one, $other | ForEach-Object { Set-SocketAddress $_ udp://:0 }
-            Connect-Socket $other.Endpoint -Channel $one
+            $null = Connect-Socket "udp://$($other.LocalEndPoint)" -Channel $one
             (Get-SocketConnection $one).Remote | Should -BeNullOrEmpty
-            Connect-Socket $one.Endpoint -Channel $other
+            $null = Connect-Socket "udp://$($one.LocalEndPoint)" -Channel $other
             (Get-SocketConnection $one).Remote.Descriptor | Should -Be $other.Descriptor
             $listener = Start-SocketListener tcp://:0
             $client = Connect-Socket $listener
@@ -300,7 +306,7 @@ Describe 'Get-SocketConnection' {
             $channel = New-Socket
             Close-Socket $channel
             Get-SocketConnection $channel -ErrorAction SilentlyContinue -ErrorVariable failure | Should -BeNullOrEmpty
-            Assert-SocketError $failure EBADF Get-SocketConnection ResourceUnavailable $channel
+            Assert-SocketError $failure EBADF Get-SocketConnection InvalidOperation $channel
             Get-SocketConnection 'what' -ErrorAction SilentlyContinue -ErrorVariable failure | Should -BeNullOrEmpty
             Assert-SocketError $failure ENOTSOCK Get-SocketConnection InvalidArgument 'what'
         }
@@ -324,9 +330,7 @@ Describe 'Get-SocketConnection' {
             $port = Get-Port $listener
             $job = Start-Background -ArgumentList $port { param($port) Get-SocketConnection -Watch -RemotePort $port -IntervalSeconds 0.01 }
             try {
-                # It is looking when it has seen one of these.
-                $open = [Collections.Generic.List[object]]::new()
-                Wait-Until -What 'a new socket is seen' { $open.Add((Connect-Socket $listener)); $job.Output.Count -gt 0 }
+                Wait-Watching $job $listener
                 $client = Connect-Socket $listener
                 $local = Get-Port $client
                 $own = { @($job.Output | Where-Object { $_.Connection.LocalPort -eq $local }) }
@@ -351,8 +355,7 @@ Describe 'Get-SocketConnection' {
             $decoy = Start-SocketListener tcp://:0
             $job = Start-Background -ArgumentList (Get-Port $listener) { param($port) Get-SocketConnection -Watch -State ESTAB -RemotePort $port, 1 -IntervalSeconds 0.01 }
             try {
-                $open = [Collections.Generic.List[object]]::new()
-                Wait-Until -What 'a new socket is seen' { $open.Add((Connect-Socket $listener)); $job.Output.Count -gt 0 }
+                Wait-Watching $job $listener
                 $other = Connect-Socket $decoy
                 $client = Connect-Socket $listener
                 $local = Get-Port $client
@@ -368,7 +371,7 @@ Describe 'Get-SocketConnection' {
             $script = { param($port) Get-SocketConnection -Watch -LocalPort $port -IntervalSeconds 0.01 | Select-Object -First 1 }
             $run = {
                 $job = Start-Background -ArgumentList (Get-Port $listener) $script
-                Wait-Until -What 'it ends' { Connect-Socket $listener | Close-Socket; $job.Async.IsCompleted }
+                Wait-Watching $job $listener
                 (Wait-Background $job).Connection.LocalPort | Should -Be (Get-Port $listener)
                 Clear-Backlog $listener
             }

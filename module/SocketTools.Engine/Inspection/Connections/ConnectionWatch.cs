@@ -29,19 +29,21 @@ internal sealed class ConnectionWatch
         }
 
         List<Seen> current = [];
+        HashSet<(string Protocol, ulong Inode)> inodes = [];
+        HashSet<Ends> ends = [];
         List<SocketConnectionChange> changes = [];
         foreach (SocketConnection connection in now)
         {
+            // The kernel may list one twice when others come and go meanwhile.
+            if ((connection.Inode != 0 && !inodes.Add((connection.Protocol, connection.Inode))) || (connection.RemotePort != 0 && !ends.Add(Ends.Of(connection))))
+            {
+                continue;
+            }
+
             Seen? before = null;
             if ((connection.Inode != 0 && byInode.TryGetValue((connection.Protocol, connection.Inode), out before))
                 || (connection.RemotePort != 0 && byEnds.TryGetValue(Ends.Of(connection), out before)))
             {
-                // The kernel may list one twice when others come and go meanwhile.
-                if (before.Again)
-                {
-                    continue;
-                }
-
                 before.Again = true;
             }
 
@@ -75,8 +77,8 @@ internal sealed class ConnectionWatch
         public bool Again { get; set; }
     }
 
-    private readonly record struct Ends(string Protocol, IPAddress? Local, int LocalPort, IPAddress? Remote, int RemotePort)
+    private readonly record struct Ends(string Protocol, IPAddress? Local, int LocalPort, IPAddress? Remote, int RemotePort, int Interface)
     {
-        public static Ends Of(SocketConnection c) => new(c.Protocol, c.LocalAddress, c.LocalPort, c.RemoteAddress, c.RemotePort);
+        public static Ends Of(SocketConnection c) => new(c.Protocol, c.LocalAddress, c.LocalPort, c.RemoteAddress, c.RemotePort, c.InterfaceIndex);
     }
 }

@@ -126,7 +126,8 @@ internal sealed unsafe class NetlinkDiag : IDisposable
     {
         int fd = (int)_handle.DangerousGetHandle();
         _handle.SetHandleAsInvalid();
-        _trace?.Invoke(new("close", $"{fd}", Libc.Close(fd), Errno.None));
+        int result = Libc.Close(fd);
+        _trace?.Invoke(new("close", $"{fd}", result, Errno.None));
     }
 
     private nint Traced(string call, string arguments, nint result)
