@@ -11,6 +11,7 @@ namespace SocketTools;
 internal sealed class ConnectionFilter
 {
     private readonly WildcardPattern[] _protocols;
+    private readonly Dictionary<string, bool> _wanted = [];
     private readonly HashSet<string> _states;
     private readonly int[] _localPorts;
     private readonly int[] _remotePorts;
@@ -53,10 +54,12 @@ internal sealed class ConnectionFilter
     private bool AdmitsState(string state) => _states.Count == 0 || _states.Contains(state);
 
     private bool AdmitsEnds(SocketConnection connection) =>
-        (_protocols.Length == 0 || _protocols.Any(p => p.IsMatch(connection.Protocol)))
+        Wants(connection.Protocol)
         && (_localPorts.Length == 0 || _localPorts.Contains(connection.LocalPort))
         && (_remotePorts.Length == 0 || _remotePorts.Contains(connection.RemotePort))
-        && (_paths.Length == 0 || (connection.Path is { } path && _paths.Any(p => p.IsMatch(path))));
+        && (_paths.Length == 0 || IsAny(_paths, connection.Path));
+
+    private static bool IsAny(WildcardPattern[] patterns, string? text) => text is not null && Array.Exists(patterns, p => p.IsMatch(text));
 
     // Any of those who share it.
     private bool AdmitsOwner(SocketOwner? owner)
@@ -78,7 +81,21 @@ internal sealed class ConnectionFilter
         return false;
     }
 
-    private bool Wants(string protocol) => _protocols.Length == 0 || _protocols.Any(p => p.IsMatch(protocol));
+    // The same few words again and again: each is matched once.
+    private bool Wants(string protocol)
+    {
+        if (_protocols.Length == 0)
+        {
+            return true;
+        }
+
+        if (!_wanted.TryGetValue(protocol, out bool wanted))
+        {
+            wanted = _wanted[protocol] = IsAny(_protocols, protocol);
+        }
+
+        return wanted;
+    }
 
     private static WildcardPattern[] Patterns(string[] texts) => [.. texts.Select(static t => WildcardPattern.Get(t, WildcardOptions.IgnoreCase))];
 

@@ -28,6 +28,11 @@ internal static class DiagReader
     private const int UNIX_DIAG_RQLEN = 4;
     private const int UNIX_DIAG_UID = 7;
 
+    private const int KnownAddresses = 1024;
+
+    [ThreadStatic]
+    private static Dictionary<uint, IPAddress>? t_addresses;
+
     /// <summary>How one block of messages ended.</summary>
     public enum Outcome
     {
@@ -163,7 +168,28 @@ internal static class DiagReader
         };
     }
 
-    private static IPAddress Address(ReadOnlySpan<byte> bytes) => bytes.Length == 4 && MemoryMarshal.Read<uint>(bytes) == 0 ? IPAddress.Any : new IPAddress(bytes);
+    // Thousands of sockets have a few addresses among them; an IPAddress does not change, so one object serves them all.
+    private static IPAddress Address(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length != 4)
+        {
+            return new IPAddress(bytes);
+        }
+
+        Dictionary<uint, IPAddress> known = t_addresses ??= [];
+        uint number = MemoryMarshal.Read<uint>(bytes);
+        if (known.TryGetValue(number, out IPAddress? address))
+        {
+            return address;
+        }
+
+        if (known.Count >= KnownAddresses)
+        {
+            known.Clear();
+        }
+
+        return known[number] = new IPAddress(bytes);
+    }
 
     private static SocketConnection UnixSocket(ReadOnlySpan<byte> body, SocketOwners owners)
     {
