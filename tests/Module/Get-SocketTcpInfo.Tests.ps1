@@ -102,7 +102,8 @@ Describe 'Get-SocketTcpInfo' -Skip:(-not $IsLinux) {
         $client, $server = New-ConnectedPair
         Send-SocketText $client 'twelve bytes'
         $port = $client.LocalEndPoint.Port
-        $info = Get-SocketConnection -Protocol tcp -LocalPort $port | Get-SocketTcpInfo
+        $to = $server.LocalEndPoint.Port
+        $info = Get-SocketConnection -Protocol tcp -LocalPort $port -RemotePort $server.LocalEndPoint.Port | Get-SocketTcpInfo
         $info.State | Should -Be ESTABLISHED
         $info.Connection.LocalPort | Should -Be $port
         $info.Channel | Should -BeNullOrEmpty
@@ -114,17 +115,19 @@ Describe 'Get-SocketTcpInfo' -Skip:(-not $IsLinux) {
 
     It 'says so when the connection has gone, is in TIME_WAIT, or is none of TCP' -Skip:(-not $IsLinux) {
         $client, $server = New-ConnectedPair
-        $row = Get-SocketConnection -Protocol tcp -LocalPort $client.LocalEndPoint.Port
+        $to = $server.LocalEndPoint.Port
+        $row = Get-SocketConnection -Protocol tcp -LocalPort $client.LocalEndPoint.Port -RemotePort $to
         Close-Socket $client -Reset
-        Wait-Until { -not (Get-SocketConnection -Protocol tcp -LocalPort $row.LocalPort) }
+        Wait-Until { -not (Get-SocketConnection -Protocol tcp -LocalPort $row.LocalPort -RemotePort $to) }
         Get-SocketTcpInfo $row -ErrorVariable failed -ErrorAction SilentlyContinue
         Assert-SocketError $failed ENOTCONN Get-SocketTcpInfo ConnectionError $row
         $client, $server = New-ConnectedPair
         $port = $client.LocalEndPoint.Port
+        $to = $server.LocalEndPoint.Port
         Close-Socket $client
         Close-Socket $server
-        Wait-Until { (Get-SocketConnection -Protocol tcp -LocalPort $port).State -eq 'TIME_WAIT' }
-        $row = Get-SocketConnection -Protocol tcp -LocalPort $port
+        Wait-Until { (Get-SocketConnection -Protocol tcp -LocalPort $port -RemotePort $to).State -eq 'TIME_WAIT' }
+        $row = Get-SocketConnection -Protocol tcp -LocalPort $port -RemotePort $to
         Get-SocketTcpInfo $row -ErrorVariable failed -ErrorAction SilentlyContinue
         Assert-SocketError $failed EOPNOTSUPP Get-SocketTcpInfo InvalidOperation $row
         $udp = Start-SocketListener udp://:0
