@@ -14,9 +14,11 @@ internal static class SocketStates
     private static readonly string[] s_byNumber =
         ["UNKNOWN", "ESTABLISHED", "SYN_SENT", "SYN_RECEIVED", "FIN_WAIT_1", "FIN_WAIT_2", "TIME_WAIT", "CLOSED", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING", "SYN_RECEIVED", "CLOSED"];
 
-    /// <summary>The name of a state. A socket of datagrams that is "closed" only has no peer.</summary>
+    /// <summary>The name of a state; a number that has none stays one. A socket of datagrams that is "closed" only has no peer.</summary>
     public static string Name(int number, bool stream) =>
-        number == Close && !stream ? "UNCONN" : number >= 0 && number < s_byNumber.Length ? s_byNumber[number] : "UNKNOWN";
+        number == Close && !stream ? "UNCONN"
+        : number > 0 && number < s_byNumber.Length ? s_byNumber[number]
+        : number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The bits of the states of a name, for the kernel to choose by.</summary>
     public static uint Bits(string name)
