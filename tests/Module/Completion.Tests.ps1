@@ -110,6 +110,18 @@ Describe 'Completion' {
         (Get-Completion 'Get-SocketStatistic -Protocol ud').CompletionText | Should -Contain Udp
     }
 
+    It 'offers the states and the protocols of sockets of the machine' {
+        (Get-Completion 'Get-SocketConnection -State ').CompletionText | Should -BeExactly 'ESTABLISHED', 'SYN_SENT', 'SYN_RECEIVED', 'FIN_WAIT_1', 'FIN_WAIT_2', 'TIME_WAIT',
+            'CLOSED', 'CLOSE_WAIT', 'LAST_ACK', 'LISTEN', 'CLOSING', 'UNCONN'
+        (Get-Completion 'Get-SocketConnection -State fin').CompletionText | Should -BeExactly 'FIN_WAIT_1', 'FIN_WAIT_2'
+        (Get-Completion 'Get-SocketConnection -Watch -State LISTEN, syn_').CompletionText | Should -BeExactly 'SYN_SENT', 'SYN_RECEIVED'
+        (Get-Completion 'Get-SocketConnection -Protocol ').CompletionText | Should -BeExactly 'tcp', 'udp', 'raw', 'unix', 'unixgram', 'unixpacket'
+        (Get-Completion 'Get-SocketConnection -Protocol UNIXP').CompletionText | Should -BeExactly 'unixpacket'
+        Get-Completion 'Get-SocketConnection -Protocol tcpx' | Where-Object ResultType -EQ ParameterValue | Should -BeNullOrEmpty
+        # What is offered is taken.
+        foreach ($state in (Get-Completion 'Get-SocketConnection -State ').CompletionText) { { Get-SocketConnection -Protocol raw -State $state -ErrorAction Stop } | Should -Not -Throw }
+    }
+
     It 'offers directions, line ends and states' {
         (Get-Completion 'Receive-SocketMessage -Prefix U').CompletionText | Sort-Object | Should -BeExactly 'UInt16', 'UInt32'
         (Get-Completion 'Disconnect-Socket $c ').CompletionText | Sort-Object | Should -BeExactly 'Both', 'Receive', 'Send'

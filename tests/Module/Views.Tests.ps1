@@ -6,10 +6,10 @@ BeforeAll {
 Describe 'Views' {
     BeforeAll {
         # The lines of a table, without colours and the empty ones.
-        function Get-View($Object) {
+        function Get-View($Object, [int] $Width = 160) {
             $rendering = $PSStyle.OutputRendering
             $PSStyle.OutputRendering = 'PlainText'
-            try { @(($Object | Out-String -Width 160) -split '\r?\n' | Where-Object { $_ }) } finally { $PSStyle.OutputRendering = $rendering }
+            try { @(($Object | Out-String -Width $Width) -split '\r?\n' | Where-Object { $_ }) } finally { $PSStyle.OutputRendering = $rendering }
         }
 
         # The columns of a line of a table whose values hold no spaces.
@@ -121,6 +121,64 @@ Describe 'Views' {
         Get-Column $lines[0] | Should -Be '#', 'Name', 'State', 'MTU', 'MAC', 'Addresses'
         (Get-Column $lines[2])[0..2] | Should -Be "$($interface.Index)", $interface.Name, 'Up'
         $lines[2] | Should -Match '127\.0\.0\.1/8'
+    }
+
+    It 'shows sockets of the machine as a table' -Skip:(-not $IsLinux) {
+        $client, $server = New-ConnectedPair
+        Send-SocketText $client hello
+        $null = Wait-Socket $server -TimeoutSeconds 10
+        $lines = Get-View (Get-SocketConnection -LocalPort $server.LocalEndPoint.Port -State ESTABLISHED)
+        $lines.Count | Should -Be 3
+        Get-Column $lines[0] | Should -Be 'Protocol', 'State', 'Recv-Q', 'Send-Q', 'Local', 'Remote', 'User', 'Process'
+        (Get-Column $lines[2])[0..5] | Should -Be 'tcp', 'ESTABLISHED', '5', '0', "$($server.LocalEndPoint)", "$($client.LocalEndPoint)"
+        $lines[2] | Should -Match "\($PID\) *$"
+    }
+
+    It 'shows a listener with an asterisk for the port that it has not, and a Unix socket by path and inode' -Skip:(-not $IsLinux) {
+        $listener = Start-SocketListener tcp://:0 -Backlog 7
+        (Get-Column (Get-View (Get-SocketConnection -LocalPort $listener.LocalEndPoint.Port))[2])[0..5] | Should -Be 'tcp', 'LISTEN', '0', '7', "$($listener.LocalEndPoint)", '0.0.0.0:*'
+        $client, $server = New-ConnectedPair unix
+        $row = (Get-SocketConnection $client).Local
+        (Get-Column (Get-View $row)[2])[0..7] | Should -Be 'unix', 'ESTABLISHED', '0', '0', 'inode', "$($row.Inode)", 'inode', "$($row.PeerInode)"
+    }
+
+    It 'shows a change of a socket as a table' -Skip:(-not $IsLinux) {
+        $listener = Start-SocketListener tcp://:0
+        $job = Start-Background -ArgumentList $listener.LocalEndPoint.Port { param($port) Get-SocketConnection -Watch -RemotePort $port -IntervalSeconds 0.02 }
+        try {
+            # The first look of a watch finds nothing new: connections are made until one is seen.
+            Wait-Until -What 'a change' { $null = Connect-Socket $listener -TimeoutSeconds 10; $job.Output.Count -gt 0 }
+            $change = $job.Output[0]
+        } finally { $null = Stop-Background $job }
+        $lines = Get-View $change
+        $lines.Count | Should -Be 3
+        Get-Column $lines[0] | Should -Be 'Time', 'Kind', 'Before', 'State', 'Protocol', 'Local', 'Remote', 'Process'
+        $local = "$($change.Connection.LocalAddress):$($change.Connection.LocalPort)"
+        $lines[2] | Should -Match "^\d\d:\d\d:\d\d\.\d{3} Opened +$($change.State) +tcp +$local +$($listener.LocalEndPoint) "
+        (Get-View $change 100)[2] | Should -Match " $local +$($listener.LocalEndPoint) "
+    }
+
+    It 'shows a channel beside the rows of the kernel as a table' -Skip:(-not $IsLinux) {
+        $client, $server = New-ConnectedPair
+        Disconnect-Socket $client Send
+        Wait-Until -What 'FIN_WAIT_2' { (Get-SocketConnection $client).Local.State -eq 'FIN_WAIT_2' }
+        $lines = Get-View (Get-SocketConnection $client)
+        $lines.Count | Should -Be 3
+        Get-Column $lines[0] | Should -Be 'FD', 'State', 'Kernel', 'Recv-Q', 'Send-Q', 'Local', 'Remote', 'Other', 'end'
+        Get-Column $lines[2] | Should -Be "$($client.Descriptor)", "$($client.State)", 'FIN_WAIT_2', '0', '0', "$($client.LocalEndPoint)", "$($client.RemoteEndPoint)", 'CLOSE_WAIT'
+    }
+
+    It 'does not break a state, an address of IPv4 with its port and a process in 100 columns' -Skip:(-not $IsLinux) {
+        $client, $server = New-ConnectedPair
+        $lines = Get-View (Get-SocketConnection -LocalPort $client.LocalEndPoint.Port -State ESTABLISHED) 100
+        $lines[2] | Should -Match ([regex]::Escape("$($client.LocalEndPoint)"))
+        $lines[2] | Should -Match ([regex]::Escape("$($server.LocalEndPoint)"))
+        Get-Column (Get-View (Get-SocketConnection $client) 100)[2] | Should -Contain "$($client.RemoteEndPoint)"
+        # The longest name of a state, SYN_RECEIVED, and a process such as pwsh (12345) have 12 characters.
+        [xml] $views = Get-Content $PSScriptRoot/../../module/Views/SocketTools.Format.ps1xml
+        $columns = $views.SelectNodes("//View[starts-with(Name, 'SocketConnection')]//TableColumnHeader[Label='State' or Label='Before' or Label='Kernel' or Label='Other end' or Label='Process']")
+        $columns.Count | Should -Be 8
+        [int[]] $columns.Width | ForEach-Object { $_ | Should -BeGreaterOrEqual 12 }
     }
 
     It 'has the default properties of the design: <Type>' -ForEach @(
