@@ -272,6 +272,28 @@ Describe 'Get-SocketConnection' {
                 Get-SocketConnection -LocalPort $port -Process $PID | Should -BeNullOrEmpty
             } finally { Stop-Child $child }
         }
+
+        It 'finds a socket that two processes share by each of them' -Skip:(-not $IsLinux) {
+            $path = New-SocketPath
+            $child = Start-ChildPowerShell "`$l = Start-SocketListener 'unix:$path'; 'ready'; `$c = Receive-SocketConnection `$l -TimeoutSeconds 20; `$d = Receive-SocketDescriptor `$c -TimeoutSeconds 20; 'shared'; `$null = [Console]::In.ReadToEnd()"
+            try {
+                Read-ChildLine $child | Should -Be 'ready'
+                $listener = Start-SocketListener tcp://:0
+                $port = Get-Port $listener
+                Get-SocketConnection -LocalPort $port -Process $child.Id | Should -BeNullOrEmpty
+                $carrier = Connect-Socket "unix:$path" -TimeoutSeconds 10
+                Send-SocketDescriptor $carrier $listener
+                Read-ChildLine $child | Should -Be 'shared'
+                $inode = (Get-SocketConnection $listener).Local.Inode
+                foreach ($process in $PID, $child.Id) { @(Get-SocketConnection -LocalPort $port -Process $process).Inode | Should -Be $inode }
+                # A row, not one for each process.
+                @(Get-SocketConnection -LocalPort $port).Count | Should -Be 1
+                @(Get-SocketConnection -LocalPort $port -Process $PID, $child.Id).Count | Should -Be 1
+            } finally { Stop-Child $child }
+            # Only this process is left.
+            Get-SocketConnection -LocalPort $port -Process $child.Id | Should -BeNullOrEmpty
+            (Get-SocketConnection -LocalPort $port).ProcessId | Should -Be $PID
+        }
     }
 
     Context 'A channel' {
