@@ -44,11 +44,15 @@ public sealed class SocketStatisticsTests
         // Nstat leaves out the settings, and has nothing else that is not here.
         string[] settings = ["IpForwarding", "IpDefaultTTL", "TcpRtoAlgorithm", "TcpRtoMin", "TcpRtoMax", "TcpMaxConn", "TcpCurrEstab"];
         HashSet<string> all = [.. SocketStatistics.Read().Select(static s => s.KernelName)];
-        Assert.Equal(all.Except(settings).Order(), said.Keys.Except(settings).Order());
+
+        // A row for a type of ICMP message is there once such a message was sent, which the kernel does in a new network whenever it likes.
+        Assert.Equal(all.Except(settings).Where(IsLasting).Order(), said.Keys.Except(settings).Where(IsLasting).Order());
         Assert.Empty(still.Where(s => said.TryGetValue(s.Key, out long value) && value != s.Value).Select(s => $"{s.Key}: {s.Value} here, {said[s.Key]} there"));
         Assert.True(still.Count > 300 || still.Count > all.Count * 3 / 4, $"Only {still.Count} of {all.Count} counters stood still.");
         Assert.True(still.GetValueOrDefault("TcpActiveOpens") > 0 && still.GetValueOrDefault("UdpNoPorts") > 0, "The traffic was not counted.");
     });
+
+    private static bool IsLasting(string name) => !Regex.IsMatch(name, @"^Icmp.*Type\d+$");
 
     [Fact]
     public void Netstat_says_the_same_in_its_words() => OwnNetwork.Run(static () =>
