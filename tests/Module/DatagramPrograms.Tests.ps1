@@ -85,12 +85,13 @@ BeforeAll {
     }
 
     # Starts a program on a free port and waits until it is there. Somebody else may be quicker to the port; then another one is tried.
-    function Start-Server([string] $Name, [string] $Endpoint, [scriptblock] $Argument) {
+    # With -Also the program is ready when it has that port of the other protocol too; it may be taken, and then the next port is tried.
+    function Start-Server([string] $Name, [string] $Endpoint, [scriptblock] $Argument, [string] $Also) {
         $table = ($Endpoint -match 'tcp' ? 'tcp' : 'udp') + ($Endpoint -match '6' ? '6' : '')
         for ($attempt = 1; ; $attempt++) {
             $port = Get-FreePort $Endpoint
             $process = Start-Program $Name (& $Argument $port)
-            Wait-Until { $process.HasExited -or (Test-Bound $table $port) }
+            Wait-Until { $process.HasExited -or ((Test-Bound $table $port) -and (-not $Also -or (Test-Bound $Also $port))) }
             if (-not $process.HasExited) { return @{ Process = $process; Port = $port } }
             if ($attempt -eq 3) { throw "$Name ended: $($process.StandardError.ReadToEnd())" }
         }
@@ -276,7 +277,7 @@ Describe 'Programs of others, datagrams' {
         }
 
         It 'we ask dnsmasq' -Skip:$missing.dnsmasq {
-            $server = Start-Server dnsmasq udp4://127.0.0.1:0 {
+            $server = Start-Server dnsmasq udp4://127.0.0.1:0 -Also tcp {
                 param($port)
                 '--keep-in-foreground', '--conf-file=/dev/null', '--no-resolv', '--no-hosts', '--no-poll', '--bind-interfaces', '--listen-address=127.0.0.1', '--pid-file=',
                 "--port=$port", '--user=', '--group=', '--address=/example.test/192.0.2.7'
