@@ -24,6 +24,7 @@ internal sealed class DatagramOutbox : IDisposable
     private readonly EndPoint? _to;
     private readonly SocketWait _wait;
     private readonly DatagramBatch _batch = DatagramBatch.Rent(DatagramBatch.LargestCount);
+    private readonly CancellationTokenSource _end;
     private readonly Timer _timer;
     private readonly List<SocketCallException> _errors = [];
     private Exception? _stopped;
@@ -31,11 +32,13 @@ internal sealed class DatagramOutbox : IDisposable
     private int _bytes;
     private long _last;
     private bool _disposed;
+    private int _ending;
 
     /// <summary>An outbox for one channel and one destination.</summary>
     public DatagramOutbox(SocketChannel channel, EndPoint? to, SocketWait wait)
     {
-        (_channel, _to, _wait) = (channel, to, wait with { Trace = null });
+        _end = CancellationTokenSource.CreateLinkedTokenSource(wait.Stop);
+        (_channel, _to, _wait) = (channel, to, wait with { Trace = null, Stop = _end.Token });
         _timer = new Timer(static state => ((DatagramOutbox)state!).Send(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -49,7 +52,7 @@ internal sealed class DatagramOutbox : IDisposable
             _last = now;
             if (data.Length > _batch.Size || (afterPause && _count == 0))
             {
-                SendGathered();
+                SendGathered(_wait);
                 _channel.SendDatagram(data, _to, _wait);
                 return;
             }
@@ -59,7 +62,7 @@ internal sealed class DatagramOutbox : IDisposable
             _bytes += data.Length;
             if (_count == _batch.Count || _bytes > LargestBytes)
             {
-                SendGathered();
+                SendGathered(_wait);
             }
             else if (_count == 1)
             {
@@ -75,7 +78,7 @@ internal sealed class DatagramOutbox : IDisposable
         {
             if (!_disposed)
             {
-                SendGathered();
+                SendGathered(_wait);
             }
         }
     }
@@ -101,30 +104,35 @@ internal sealed class DatagramOutbox : IDisposable
         }
     }
 
-    /// <summary>Sends what was gathered without waiting for room, and ends.</summary>
+    /// <summary>Sends what was gathered without waiting for room, and ends. A wait for room that goes on, on whichever thread, ends too.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _ending, 1) != 0)
+        {
+            return;
+        }
+
+        _end.Cancel(); // Before the lock: who waits for room has it.
         _timer.Dispose();
         lock (_lock)
         {
-            if (!_disposed)
-            {
-                SendGathered();
-                _disposed = true;
-                _batch.Return();
-            }
+            SendGathered(_wait with { Timeout = TimeSpan.Zero });
+            _disposed = true;
+            _batch.Return();
         }
+
+        _end.Dispose();
     }
 
     // The caller has the lock. One that fails does not take the others with it.
-    private void SendGathered()
+    private void SendGathered(SocketWait wait)
     {
         int next = 0;
         while (next < _count && _stopped is null)
         {
             try
             {
-                _channel.SendDatagrams(_batch, ref next, _count, _to, _wait);
+                _channel.SendDatagrams(_batch, ref next, _count, _to, wait);
             }
             catch (SocketCallException e)
             {

@@ -136,6 +136,20 @@ public sealed class DatagramOutboxTests
     }
 
     [Fact]
+    public void Dispose_ends_a_wait_for_room()
+    {
+        using TemporaryDirectory directory = new();
+        using SocketChannel receiver = DatagramPair.Bound($"unixgram:{directory.File()}");
+        using SocketChannel sender = DatagramPair.Connected(receiver.Endpoint!);
+        DatagramOutbox outbox = new(sender, null, SocketWait.Forever);
+        using Waiter adder = Waiter.Start(_ => Fill(outbox));
+
+        adder.EndBy(outbox.Dispose);
+
+        Assert.IsAssignableFrom<OperationCanceledException>(adder.Error);
+    }
+
+    [Fact]
     public void It_sends_to_an_address()
     {
         using SocketChannel receiver = DatagramPair.Bound("udp://127.0.0.1:0");
