@@ -1,0 +1,113 @@
+using System;
+using System.Buffers.Binary;
+
+namespace SocketTools;
+
+internal static partial class PacketDecoder
+{
+    private const int MaximumTags = 4;
+
+    private static void Ethernet(in LayerSpan span)
+    {
+        if (!Has(span, 14, "Ethernet"))
+        {
+            Data(span, 2);
+            return;
+        }
+
+        ReadOnlySpan<byte> bytes = span.Bytes;
+        int type = BinaryPrimitives.ReadUInt16BigEndian(bytes[12..]);
+        int tags = 0;
+        while (type is EtherTypes.Vlan or EtherTypes.ProviderVlan or EtherTypes.OldProviderVlan && tags < MaximumTags)
+        {
+            int next = 16 + (4 * tags);
+            if (bytes.Length < next + 2)
+            {
+                span.Packet.Report("Ethernet: a tag of 802.1Q is cut short");
+                break;
+            }
+
+            type = BinaryPrimitives.ReadUInt16BigEndian(bytes[next..]);
+            tags++;
+        }
+
+        EthernetLayer layer = new(span, tags);
+        span.Packet.Link = layer;
+        span.Packet.Add(layer);
+        LayerSpan inside = span.After(layer.HeaderLength);
+        Network(type < EtherTypes.First ? inside.Bounded(type) : inside, type);
+    }
+
+    private static void Cooked(in LayerSpan span, bool second)
+    {
+        LinuxCookedLayer? layer = Has(span, second ? 20 : 16, "Linux cooked") ? new LinuxCookedLayer(span, second) : null;
+        if (layer is null)
+        {
+            Data(span, 2);
+            return;
+        }
+
+        span.Packet.Link = layer;
+        span.Packet.Add(layer);
+        Network(span.After(layer.HeaderLength), layer.EtherType);
+    }
+
+    private static void Null(in LayerSpan span)
+    {
+        if (!Has(span, 4, "Null"))
+        {
+            Data(span, 2);
+            return;
+        }
+
+        // LINKTYPE_NULL is in the order of whoever captured. Families are small numbers, so the order shows.
+        uint family = BinaryPrimitives.ReadUInt32BigEndian(span.Bytes);
+        if (span.Packet.LinkType == LinkType.Null && family > 0xFFFF)
+        {
+            family = BinaryPrimitives.ReverseEndianness(family);
+        }
+
+        NullLayer layer = new(span, family);
+        span.Packet.Link = layer;
+        span.Packet.Add(layer);
+        Network(span.After(4), layer.EtherType);
+    }
+
+    private static void Network(in LayerSpan span, int type)
+    {
+        switch (type)
+        {
+            case EtherTypes.IPv4:
+                IPv4(span, 0);
+                break;
+            case EtherTypes.IPv6:
+                IPv6(span, 0);
+                break;
+            case EtherTypes.Arp:
+                Arp(span);
+                break;
+            default:
+                Data(span, 3);
+                break;
+        }
+    }
+
+    private static void Arp(in LayerSpan span)
+    {
+        if (!Has(span, ArpLayer.FixedLength, "ARP"))
+        {
+            Data(span, 3);
+            return;
+        }
+
+        int length = ArpLayer.FixedLength + (2 * (span.Bytes[4] + span.Bytes[5]));
+        if (length > span.Length)
+        {
+            span.Packet.Report($"ARP: the addresses need {length} bytes, and {span.Length} are there");
+        }
+
+        ArpLayer layer = new(span.Bounded(length), Math.Min(length, span.Length));
+        span.Packet.Arp = layer;
+        span.Packet.Add(layer);
+    }
+}
