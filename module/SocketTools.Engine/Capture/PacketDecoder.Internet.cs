@@ -56,8 +56,8 @@ internal static partial class PacketDecoder
             return;
         }
 
-        // Linux writes 0 for what is larger than the field can say, and leaves the rest to the network card.
-        if (total == 0)
+        // A packet that a network card will cut up may be larger than the field can say; then it is 0.
+        if (total == 0 && span.Length > ushort.MaxValue)
         {
             total = span.Length;
         }
@@ -83,10 +83,20 @@ internal static partial class PacketDecoder
         packet.Add(layer);
         if (header > Fixed)
         {
-            CheckOptions("IPv4", inside, Fixed, header);
+            CheckOptions("IPv4", inside, Fixed, header, tcp: false);
+        }
+
+        if (layer.Reserved)
+        {
+            packet.Report("IPv4: the reserved bit is set");
         }
 
         inside = inside.After(header);
+        if (layer.IsFragment)
+        {
+            CheckFragment("IPv4", inside, layer);
+        }
+
         if (layer.FragmentOffset != 0)
         {
             Data(inside, 4);
@@ -97,7 +107,20 @@ internal static partial class PacketDecoder
         }
     }
 
-    private static void CheckOptions(string name, in LayerSpan span, int from, int header)
+    private static void CheckFragment(string name, in LayerSpan span, InternetLayer layer)
+    {
+        if (layer.MoreFragments && span.Length % 8 != 0)
+        {
+            span.Packet.Report($"{name}: a fragment that others follow has {span.Length} bytes, which is no multiple of 8");
+        }
+
+        if (layer.FragmentOffset + span.Length > ushort.MaxValue)
+        {
+            span.Packet.Report($"{name}: the fragment ends at {layer.FragmentOffset + span.Length}, behind the end of the largest packet");
+        }
+    }
+
+    private static void CheckOptions(string name, in LayerSpan span, int from, int header, bool tcp)
     {
         ReadOnlySpan<byte> rest = span.Bytes;
         if (rest.Length < header)
@@ -116,39 +139,12 @@ internal static partial class PacketDecoder
                 return;
             }
 
+            if (tcp && !TcpOption.HasRightLength(rest[0], length))
+            {
+                span.Packet.Report($"TCP: option {rest[0]} has {length} bytes, which is wrong for its kind");
+            }
+
             rest = rest[length..];
         }
-    }
-
-    private static void IPv6(in LayerSpan span, int depth)
-    {
-        const int Fixed = 40;
-        SocketPacket packet = span.Packet;
-        if (!Has(span, Fixed, "IPv6"))
-        {
-            Data(span, 3);
-            return;
-        }
-
-        ReadOnlySpan<byte> bytes = span.Bytes;
-        if (bytes[0] >> 4 != 6)
-        {
-            packet.Report($"IPv6: the version is {bytes[0] >> 4}");
-            Data(span, 3);
-            return;
-        }
-
-        int stated = BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
-        int total = stated == 0 ? span.Length : Fixed + stated;
-        if (total > span.Length)
-        {
-            packet.Report($"IPv6: the payload length is {stated}, and {span.Length - Fixed} bytes are there");
-        }
-
-        LayerSpan inside = span.Bounded(total);
-        IPv6Layer layer = new(inside) { UpperProtocol = bytes[6] };
-        packet.Ip = layer;
-        packet.Add(layer);
-        Transport(inside.After(Fixed), layer, bytes[6], depth);
     }
 }

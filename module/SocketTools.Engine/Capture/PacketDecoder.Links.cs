@@ -5,8 +5,6 @@ namespace SocketTools;
 
 internal static partial class PacketDecoder
 {
-    private const int MaximumTags = 4;
-
     private static void Ethernet(in LayerSpan span)
     {
         if (!Has(span, 14, "Ethernet"))
@@ -15,26 +13,11 @@ internal static partial class PacketDecoder
             return;
         }
 
-        ReadOnlySpan<byte> bytes = span.Bytes;
-        int type = BinaryPrimitives.ReadUInt16BigEndian(bytes[12..]);
-        int tags = 0;
-        while (type is EtherTypes.Vlan or EtherTypes.ProviderVlan or EtherTypes.OldProviderVlan && tags < MaximumTags)
-        {
-            int next = 16 + (4 * tags);
-            if (bytes.Length < next + 2)
-            {
-                span.Packet.Report("Ethernet: a tag of 802.1Q is cut short");
-                break;
-            }
-
-            type = BinaryPrimitives.ReadUInt16BigEndian(bytes[next..]);
-            tags++;
-        }
-
-        EthernetLayer layer = new(span, tags);
+        EthernetLayer layer = new(span);
         span.Packet.Link = layer;
         span.Packet.Add(layer);
-        LayerSpan inside = span.After(layer.HeaderLength);
+        int type = layer.EtherType;
+        LayerSpan inside = span.After(EthernetLayer.FixedLength);
         Network(type < EtherTypes.First ? inside.Bounded(type) : inside, type);
     }
 
@@ -73,8 +56,21 @@ internal static partial class PacketDecoder
         Network(span.After(4), layer.EtherType);
     }
 
-    private static void Network(in LayerSpan span, int type)
+    private static void Network(LayerSpan span, int type)
     {
+        while (type is EtherTypes.Vlan or EtherTypes.ProviderVlan or EtherTypes.OldProviderVlan)
+        {
+            if (!Has(span, VlanLayer.FixedLength, "802.1Q"))
+            {
+                break;
+            }
+
+            VlanLayer tag = new(span);
+            span.Packet.Add(tag);
+            type = tag.EtherType;
+            span = span.After(VlanLayer.FixedLength);
+        }
+
         switch (type)
         {
             case EtherTypes.IPv4:

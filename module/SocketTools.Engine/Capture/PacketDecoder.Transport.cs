@@ -24,6 +24,10 @@ internal static partial class PacketDecoder
             case IPProtocols.IPv6 when depth < MaximumDepth:
                 IPv6(span, depth + 1);
                 break;
+            case IPProtocols.IPv4 or IPProtocols.IPv6:
+                span.Packet.Report($"IP: more than {MaximumDepth} packets are in one another");
+                Data(span, 3);
+                break;
             default:
                 Data(span, 4);
                 break;
@@ -67,10 +71,33 @@ internal static partial class PacketDecoder
         packet.Add(layer);
         if (header > Fixed)
         {
-            CheckOptions("TCP", whole, Fixed, header);
+            CheckOptions("TCP", whole, Fixed, header, tcp: true);
+        }
+
+        if (span.Captured >= Fixed)
+        {
+            CheckFlags(layer);
         }
 
         Data(whole.After(header), 7);
+    }
+
+    private static void CheckFlags(TcpLayer layer)
+    {
+        TcpFlags control = layer.Flags & (TcpFlags.SYN | TcpFlags.FIN | TcpFlags.RST);
+        if ((control & TcpFlags.SYN) != 0 && control != TcpFlags.SYN)
+        {
+            layer.Packet.Report($"TCP: {control} do not go together");
+        }
+        else if (layer.Flags == TcpFlags.None)
+        {
+            layer.Packet.Report("TCP: no flag is set");
+        }
+
+        if (layer.DestinationPort == 0)
+        {
+            layer.Packet.Report("TCP: the destination is port 0");
+        }
     }
 
     private static void Udp(in LayerSpan span, InternetLayer carrier)
@@ -100,7 +127,7 @@ internal static partial class PacketDecoder
         {
             whole = span.Bounded(stated);
         }
-        else if (stated != 0)
+        else if (stated != 0 || span.Length <= ushort.MaxValue)
         {
             packet.Report($"UDP: a length of {stated} is shorter than the header");
         }
@@ -113,15 +140,52 @@ internal static partial class PacketDecoder
 
     private static void Icmp(in LayerSpan span, InternetLayer carrier, bool six)
     {
-        if (!Has(span, 4, six ? "ICMPv6" : "ICMP"))
+        string name = six ? "ICMPv6" : "ICMP";
+        if (!Has(span, IcmpLayer.LeastLength, name))
         {
             Data(span, 4);
             return;
         }
 
-        IcmpLayer layer = new(span, Math.Min(IcmpLayer.FixedLength, span.Length), carrier, six);
+        int header = IcmpLayer.HeaderOf(six, span.Bytes[0]);
+        if (span.Length < header)
+        {
+            span.Packet.Report($"{name}: {span.Length} bytes are too few for type {span.Bytes[0]}, which has {header}");
+            header = span.Length;
+        }
+
+        IcmpLayer layer = new(span, header, carrier, six);
         span.Packet.Icmp = layer;
         span.Packet.Add(layer);
-        Data(span.After(layer.HeaderLength), 7);
+
+        // The options of neighbour discovery are in the layer itself; what an error quotes is a packet of the network layer.
+        if (!six || layer.Type is < 133 or > 137)
+        {
+            Data(span.After(header), layer.QuotesPacket ? 3 : 7);
+        }
+        else
+        {
+            CheckOptions(layer);
+        }
+    }
+
+    private static void CheckOptions(IcmpLayer layer)
+    {
+        if (!layer.IsWhole)
+        {
+            return;
+        }
+
+        for (ReadOnlySpan<byte> rest = layer.Carried; !rest.IsEmpty;)
+        {
+            int length = IcmpOption.LengthAt(rest);
+            if (length == 0)
+            {
+                layer.Packet.Report($"ICMPv6: the length of option {rest[0]} lies");
+                return;
+            }
+
+            rest = rest[length..];
+        }
     }
 }

@@ -99,8 +99,11 @@ public sealed class SocketPacket
     /// <summary>What was found wrong, in words that begin with the layer; empty for a packet that is sound.</summary>
     public IReadOnlyList<string> Problems => _problems ??= FindProblems();
 
-    /// <summary>One line in the manner of tcpdump -n.</summary>
-    public string Summary => _last is null ? $"{Length} bytes" : Ip is null ? _first!.Summary : $"{Source} > {Destination}: {(_last is DataLayer && Layers.Count > 1 ? Layers[^2] : _last).Summary}";
+    /// <summary>One line in the words of tcpdump -n, with sequence numbers as they are (-S).</summary>
+    public string Summary => PacketSummary.Of(this);
+
+    /// <summary>What the innermost header says, in one line, without addresses and ports; and whether it is a fragment, is cut or has problems.</summary>
+    public string Info => PacketInfo.Of(this);
 
     /// <summary>Makes a packet of bytes, which it keeps and does not copy. Never throws on any bytes: what is wrong is in <see cref="Problems"/>.</summary>
     /// <param name="number">1 for the first of a capture.</param>

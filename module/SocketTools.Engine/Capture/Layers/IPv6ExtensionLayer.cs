@@ -1,8 +1,12 @@
+using System.Collections.Generic;
+
 namespace SocketTools;
 
 /// <summary>An extension header of IPv6 (RFC 8200 section 4): hop-by-hop, routing, fragment, destination; also the authentication header (RFC 4302).</summary>
 public sealed class IPv6ExtensionLayer : PacketLayer
 {
+    private IReadOnlyList<IPv6Option>? _options;
+
     internal IPv6ExtensionLayer(in LayerSpan span, int headerLength, byte kind)
         : base(span, headerLength) => Kind = kind;
 
@@ -40,11 +44,15 @@ public sealed class IPv6ExtensionLayer : PacketLayer
     /// <summary>Of the routing header: stops still to come; else 0.</summary>
     public byte SegmentsLeft => Kind == IPProtocols.Routing ? Byte(3) : (byte)0;
 
+    /// <summary>Of the hop-by-hop and destination headers; else empty.</summary>
+    public IReadOnlyList<IPv6Option> Options => _options ??= IPv6Option.Read(this);
+
     /// <inheritdoc/>
     public override string Summary => Kind switch
     {
         IPProtocols.Fragment => $"fragment {Identification:x} at {FragmentOffset}{(MoreFragments ? ", more follow" : "")}",
         IPProtocols.Routing => $"type {RoutingType}, segments left {SegmentsLeft}",
+        _ when Options.Count > 0 => string.Join(", ", Options),
         _ => $"{HeaderLength} bytes",
     };
 
@@ -63,6 +71,13 @@ public sealed class IPv6ExtensionLayer : PacketLayer
             default:
                 list.Add(nameof(HeaderLength), 1, 1, HeaderLength);
                 break;
+        }
+
+        int at = 2;
+        foreach (IPv6Option option in Options)
+        {
+            list.Add(option.Name, at, option.Length, option.Value);
+            at += option.Length;
         }
     }
 }

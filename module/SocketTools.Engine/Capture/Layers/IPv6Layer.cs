@@ -47,6 +47,9 @@ public sealed class IPv6Layer : InternetLayer
 
     internal IPv6ExtensionLayer? FragmentHeader { get; set; }
 
+    /// <summary>Whether it is still on the way to stops of a routing header: then the checksums are of another destination.</summary>
+    internal bool IsRouted { get; set; }
+
     internal override (int At, int Length) Addresses => (8, 16);
 
     /// <inheritdoc/>

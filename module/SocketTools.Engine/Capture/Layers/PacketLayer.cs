@@ -74,7 +74,7 @@ public abstract class PacketLayer
     internal SocketPacket Packet => _packet;
 
     /// <summary>What was captured of the layer, and no padding behind it.</summary>
-    internal ReadOnlySpan<byte> Captured => _packet.Bytes.AsSpan(Offset, _end - Offset);
+    internal ReadOnlySpan<byte> Captured => Offset < _end ? _packet.Bytes.AsSpan(Offset, _end - Offset) : default;
 
     /// <summary>What was captured of the bytes behind the header.</summary>
     internal ReadOnlySpan<byte> Carried => HeaderLength >= _end - Offset ? default : _packet.Bytes.AsSpan(Offset + HeaderLength, _end - Offset - HeaderLength);

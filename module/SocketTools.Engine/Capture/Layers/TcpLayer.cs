@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Text;
 
 namespace SocketTools;
 
@@ -45,8 +46,38 @@ public sealed class TcpLayer : TransportLayer
     public IReadOnlyList<TcpOption> Options => _options ??= TcpOption.Read(this);
 
     /// <inheritdoc/>
-    public override string Summary => $"{SourcePort} > {DestinationPort} [{Flags}], seq {SequenceNumber}"
-        + ((Flags & TcpFlags.ACK) != 0 ? $", ack {AcknowledgmentNumber}" : "") + $", win {Window}, length {PayloadLength}";
+    public override string Summary => $"{SourcePort} > {DestinationPort} {Info}";
+
+    /// <summary>The summary without the ports.</summary>
+    internal string Info
+    {
+        get
+        {
+            StringBuilder text = new();
+            text.Append('[').Append(Flags).Append("] seq ").Append(SequenceNumber);
+            if ((Flags & TcpFlags.ACK) != 0)
+            {
+                text.Append(" ack ").Append(AcknowledgmentNumber);
+            }
+
+            text.Append(" win ").Append(Window);
+            if ((Flags & TcpFlags.URG) != 0)
+            {
+                text.Append(" urgent ").Append(UrgentPointer);
+            }
+
+            text.Append(" length ").Append(PayloadLength);
+            foreach (TcpOption option in Options)
+            {
+                if (option.Kind > 1 && option.Kind != 8)
+                {
+                    text.Append(", ").Append(option.ShortText());
+                }
+            }
+
+            return text.ToString();
+        }
+    }
 
     private protected override void AddFields(FieldList list)
     {

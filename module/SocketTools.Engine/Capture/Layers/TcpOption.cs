@@ -1,7 +1,6 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
-using System.Linq;
 
 namespace SocketTools;
 
@@ -21,8 +20,33 @@ public sealed record TcpOption(byte Kind, string Name, int Length, object? Value
         _ => $"{Name} {Value}",
     };
 
+    /// <summary>As tcpdump prints it.</summary>
+    internal string ShortText() => (Kind, Value) switch
+    {
+        (0, _) => "eol",
+        (1, _) => "nop",
+        (2, int size) => $"mss {size}",
+        (3, int scale) => $"wscale {scale}",
+        (4, null) => "sackOK",
+        (5, TcpSackBlock[] blocks) => $"sack {blocks.Length} {{{string.Join("}{", Array.ConvertAll(blocks, static b => $"{b.Left}:{b.Right}"))}}}",
+        (8, TcpTimestamps stamps) => $"TS val {stamps.Value} ecr {stamps.EchoReply}",
+        (_, byte[] bytes) => $"unknown-{Kind} 0x{Convert.ToHexString(bytes).ToLowerInvariant()}",
+        _ => $"unknown-{Kind}",
+    };
+
     internal static IReadOnlyList<TcpOption> Read(TcpLayer layer) =>
         OptionReader.Read(layer, TcpLayer.FixedLength, static (kind, data) => new TcpOption(kind, NameOf(kind), OptionReader.Length(kind, data), ValueOf(kind, data)));
+
+    /// <summary>Whether an option has the bytes that its kind always has.</summary>
+    internal static bool HasRightLength(byte kind, int length) => kind switch
+    {
+        2 => length == 4,
+        3 => length == 3,
+        4 => length == 2,
+        5 => length >= 10 && length % 8 == 2,
+        8 => length == 10,
+        _ => true,
+    };
 
     private static string NameOf(byte kind) => kind switch
     {
