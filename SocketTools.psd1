@@ -60,6 +60,8 @@
         'Set-SocketOption'
         'Get-SocketStatistic'
         'Get-SocketTcpInfo'
+        'Export-SocketCapture'
+        'Import-SocketCapture'
     )
     AliasesToExport      = @(
         'Bind-Socket'

@@ -9,5 +9,5 @@ namespace SocketTools;
 public sealed record PacketField(string Name, int Offset, int Length, string Hex, object? Value)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} = {Value}";
+    public override string ToString() => $"{Name} = {(Value is byte[] ? Hex : Value)}";
 }

@@ -1,0 +1,74 @@
+using System.Management.Automation;
+
+namespace SocketTools.Commands;
+
+/// <summary>Writes pcapng and pcap files.</summary>
+[Cmdlet(VerbsData.Export, "SocketCapture")]
+public sealed class ExportSocketCaptureCommand : SocketCommand
+{
+    private CaptureFileWriter? _writer;
+
+    [Parameter(Position = 0, Mandatory = true)]
+    [Alias("LiteralPath")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [AllowEmptyCollection]
+    public SocketPacket[] InputObject { get; set; } = [];
+
+    [Parameter]
+    public CaptureFormat? Format { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override void Begin()
+    {
+        Target = Path;
+        string path = FilePath.Resolve(SessionState.Path, Path);
+        _writer = CaptureFileWriter.Create(path, Format ?? CaptureFileWriter.FormatOf(path), Force, Trace);
+    }
+
+    private protected override void Process()
+    {
+        foreach (SocketPacket packet in InputObject)
+        {
+            Guard(() => Write(packet));
+        }
+    }
+
+    private protected override void End()
+    {
+        try
+        {
+            _writer?.Complete(Wait(-1));
+        }
+        finally
+        {
+            _writer?.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _writer?.Dispose(); // When the pipeline was stopped, End did not run.
+        base.Dispose(disposing);
+    }
+
+    private void Write(SocketPacket packet)
+    {
+        try
+        {
+            _writer?.Write(packet);
+        }
+        catch (SocketFileException e) when (e.Errno != Errno.EINVAL)
+        {
+            // The file is lost: one error, not one for each packet that follows.
+            _writer!.Dispose();
+            _writer = null;
+            throw;
+        }
+    }
+}
