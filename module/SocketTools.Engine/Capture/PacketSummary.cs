@@ -60,6 +60,11 @@ internal static class PacketSummary
 
     private static string Tcp(TcpLayer tcp)
     {
+        if (tcp.Captured.Length < TcpLayer.FixedLength)
+        {
+            return "[|tcp]";
+        }
+
         StringBuilder text = new("Flags [");
         string flags = Flags(tcp.Flags);
         text.Append(flags.Length == 0 ? "none" : flags).Append(']');

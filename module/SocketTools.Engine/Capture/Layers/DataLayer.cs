@@ -1,5 +1,3 @@
-using System;
-
 namespace SocketTools;
 
 /// <summary>Bytes behind the last header that is understood: the payload of TCP or UDP, a later fragment, or a protocol that is not known here.</summary>
@@ -17,5 +15,11 @@ public sealed class DataLayer : PacketLayer
     /// <inheritdoc/>
     public override string Summary => $"{Length} bytes";
 
-    private protected override void AddFields(FieldList list) => list.Add("Data", 0, Captured.Length, Captured.ToArray());
+    private protected override void AddFields(FieldList list)
+    {
+        if (!Captured.IsEmpty)
+        {
+            list.Add("Data", 0, Captured.Length);
+        }
+    }
 }

@@ -12,6 +12,10 @@ internal sealed class FieldList
 
     public List<PacketField> Fields { get; } = [];
 
+    /// <summary>A field of bytes that say nothing more.</summary>
+    public FieldList Add(string name, int at, int length) =>
+        at + length <= _layer.Captured.Length ? Add(name, at, length, _layer.Captured.Slice(at, length).ToArray()) : this;
+
     public FieldList Add(string name, int at, int length, object? value)
     {
         ReadOnlySpan<byte> captured = _layer.Captured;

@@ -76,7 +76,7 @@ public sealed class IPv4Layer : InternetLayer
         list.Add(nameof(Version), 0, 1, Version).Add(nameof(HeaderLength), 0, 1, (Byte(0) & 15) * 4)
             .Add(nameof(DifferentiatedServices), 1, 1, DifferentiatedServices).Add(nameof(Congestion), 1, 1, Congestion)
             .Add(nameof(TotalLength), 2, 2, TotalLength).Add(nameof(Identification), 4, 2, Identification)
-            .Add(nameof(Reserved), 6, 2, Reserved).Add(nameof(DontFragment), 6, 2, DontFragment).Add(nameof(MoreFragments), 6, 2, MoreFragments)
+            .Add(nameof(Reserved), 6, 1, Reserved).Add(nameof(DontFragment), 6, 1, DontFragment).Add(nameof(MoreFragments), 6, 1, MoreFragments)
             .Add(nameof(FragmentOffset), 6, 2, FragmentOffset).Add(nameof(TimeToLive), 8, 1, TimeToLive).Add(nameof(Protocol), 9, 1, Protocol)
             .Add(nameof(HeaderChecksum), 10, 2, HeaderChecksum).Add(nameof(Source), 12, 4, Source).Add(nameof(Destination), 16, 4, Destination);
         int at = 20;

@@ -34,16 +34,29 @@ public sealed class LinuxCookedLayer : LinkLayer
 
     private protected override void AddFields(FieldList list)
     {
+        // The address has 8 bytes of room, whatever its length.
+        const int Room = 8;
+        int length = int.Min(AddressLength, Room);
+        int at = _second ? 12 : 6;
         if (_second)
         {
             list.Add(nameof(EtherType), 0, 2, EtherType).Add("Reserved", 2, 2, UInt16(2)).Add(nameof(InterfaceIndex), 4, 4, InterfaceIndex)
-                .Add(nameof(HardwareType), 8, 2, HardwareType).Add(nameof(PacketType), 10, 1, PacketType)
-                .Add(nameof(AddressLength), 11, 1, AddressLength).Add(nameof(Source), 12, 8, Source);
+                .Add(nameof(HardwareType), 8, 2, HardwareType).Add(nameof(PacketType), 10, 1, PacketType).Add(nameof(AddressLength), 11, 1, AddressLength);
         }
         else
         {
-            list.Add(nameof(PacketType), 0, 2, PacketType).Add(nameof(HardwareType), 2, 2, HardwareType).Add(nameof(AddressLength), 4, 2, AddressLength)
-                .Add(nameof(Source), 6, 8, Source).Add(nameof(EtherType), 14, 2, EtherType);
+            list.Add(nameof(PacketType), 0, 2, PacketType).Add(nameof(HardwareType), 2, 2, HardwareType).Add(nameof(AddressLength), 4, 2, AddressLength);
+        }
+
+        list.Add(nameof(Source), at, length, Source);
+        if (length < Room)
+        {
+            list.Add("Unused", at + length, Room - length);
+        }
+
+        if (!_second)
+        {
+            list.Add(nameof(EtherType), 14, 2, EtherType);
         }
     }
 }

@@ -53,6 +53,11 @@ public sealed class TcpLayer : TransportLayer
     {
         get
         {
+            if (Captured.Length < FixedLength)
+            {
+                return Captured.Length < 8 ? "cut short" : $"seq {SequenceNumber}, cut short";
+            }
+
             StringBuilder text = new();
             text.Append('[').Append(Flags).Append("] seq ").Append(SequenceNumber);
             if ((Flags & TcpFlags.ACK) != 0)
@@ -66,7 +71,7 @@ public sealed class TcpLayer : TransportLayer
                 text.Append(" urgent ").Append(UrgentPointer);
             }
 
-            text.Append(" length ").Append(PayloadLength);
+            text.Append(" len ").Append(PayloadLength);
             foreach (TcpOption option in Options)
             {
                 if (option.Kind > 1 && option.Kind != 8)
