@@ -113,7 +113,7 @@ internal static class Frames
             ["cooked2"] = (LinkType.LinuxCooked2, Cooked2(IPv4(6, tcp))),
             ["ipv4 options"] = (LinkType.Ethernet, Ethernet(0x0800, IPv4(17, Udp([1]), options: [0x94, 4, 0, 0, 7, 7, 4, 0, 0, 0, 0, 0]))),
             ["fragment first"] = (LinkType.Ethernet, Ethernet(0x0800, IPv4(17, [0x9C, 0x40, 0x26, 0x06, 0, 40, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8], fragment: 0x2000))),
-            ["fragment last"] = (LinkType.Ethernet, Ethernet(0x0800, IPv4(17, new byte[24], fragment: 2))),
+            ["fragment last"] = (LinkType.Ethernet, Ethernet(0x0800, IPv4(17, new byte[24], fragment: 0xFF))),
             ["fragment6 first"] = (LinkType.Ethernet, Ethernet(0x86DD, IPv6(44, [17, 0, 0, 1, 0, 0, 0x12, 0x34, 0x9C, 0x40, 0x26, 0x06, 0, 40, 0xBE, 0xEF], 17))),
             ["fragment6 last"] = (LinkType.Ethernet, Ethernet(0x86DD, IPv6(44, [17, 0, 0, 8, 0, 0, 0x12, 0x34, .. new byte[32]], 17))),
             ["extensions"] = (LinkType.Ethernet, Ethernet(0x86DD, IPv6(0, [43, 0, 5, 2, 0, 0, 1, 0, 60, 2, 4, 0, 0, 0, 0, 0, .. Target(Server6), 59, 0, 1, 4, 0, 0, 0, 0], 59))),
