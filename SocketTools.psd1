@@ -62,6 +62,9 @@
         'Get-SocketTcpInfo'
         'Export-SocketCapture'
         'Import-SocketCapture'
+        'Start-SocketCapture'
+        'Get-SocketCapture'
+        'Stop-SocketCapture'
     )
     AliasesToExport      = @(
         'Bind-Socket'

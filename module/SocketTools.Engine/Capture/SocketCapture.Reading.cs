@@ -18,7 +18,7 @@ public sealed unsafe partial class SocketCapture
 
     private volatile bool _ending;
     private TimeSpan _settle;
-    private bool _drain;
+    private volatile bool _drain = true;
     private int _interfaceSeen = -1;
 
     // The thread.
@@ -32,12 +32,7 @@ public sealed unsafe partial class SocketCapture
             }
         }
 
-        if (!_drain)
-        {
-            return;
-        }
-
-        _fence?.Pass();
+        _fence?.Pass(() => _drain);
         if (_settle > TimeSpan.Zero)
         {
             Settle();
@@ -63,13 +58,13 @@ public sealed unsafe partial class SocketCapture
 
             WaitForBlock(PacketRing.RetireMilliseconds);
         }
-        while (Stopwatch.GetElapsedTime(start) < _settle);
+        while (_drain && Stopwatch.GetElapsedTime(start) < _settle);
     }
 
     private void ReadAll(int milliseconds)
     {
         long start = Stopwatch.GetTimestamp();
-        while (!_ring.IsEmpty && Stopwatch.GetElapsedTime(start).TotalMilliseconds <= milliseconds)
+        while (_drain && !_ring.IsEmpty && Stopwatch.GetElapsedTime(start).TotalMilliseconds <= milliseconds)
         {
             if (!ReadBlock())
             {

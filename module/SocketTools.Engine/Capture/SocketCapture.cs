@@ -79,6 +79,9 @@ public sealed partial class SocketCapture : IDisposable
         }
     }
 
+    /// <summary>Raised once, when it has ended.</summary>
+    internal event Action? Ended;
+
     /// <summary>Those that are not stopped, the oldest first. A copy.</summary>
     public static IReadOnlyList<SocketCapture> Running => [.. s_running.Keys.OrderBy(static c => c.Started)];
 
@@ -126,16 +129,18 @@ public sealed partial class SocketCapture : IDisposable
 
     /// <summary>Stops it. Every packet that was sent before this was called is in what it returns.</summary>
     /// <param name="settle">How long to wait until connections that began to close have closed: those that were seen closing. Zero does not wait.</param>
-    /// <param name="trace">Sees the calls.</param>
+    /// <param name="wait">Who may stop the stop, which then lets the packets go, and who sees the calls. It takes some milliseconds; there is no time limit.</param>
     /// <returns>The packets, in the order in which the kernel had them. They are decoded as they are enumerated, once.</returns>
     /// <exception cref="SocketCallException">EBADF: it was stopped before, and the packets were handed out then.</exception>
-    public IEnumerable<SocketPacket> Stop(TimeSpan settle = default, SystemCallTrace? trace = null)
+    public IEnumerable<SocketPacket> Stop(TimeSpan settle, SocketWait wait)
     {
-        if (!End(settle, drain: true, trace))
+        using CancellationTokenRegistration onStop = wait.Stop.UnsafeRegister(static state => ((SocketCapture)state!)._drain = false, this);
+        if (!End(settle, drain: true, wait.Trace))
         {
             throw new SocketCallException("close", Errno.EBADF, this, "The capture was stopped before, and its packets were handed out then");
         }
 
+        wait.Stop.ThrowIfCancellationRequested();
         return Decode();
     }
 
@@ -152,7 +157,8 @@ public sealed partial class SocketCapture : IDisposable
             return false;
         }
 
-        (_settle, _drain) = (settle, drain);
+        _settle = settle;
+        _drain &= drain;
         _ending = true;
         _wake.Signal();
         _thread.Join();
@@ -167,6 +173,7 @@ public sealed partial class SocketCapture : IDisposable
             _wake.Return();
         }
 
+        Ended?.Invoke();
         return true;
     }
 

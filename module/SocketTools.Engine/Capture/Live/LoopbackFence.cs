@@ -57,7 +57,8 @@ internal sealed unsafe class LoopbackFence
     }
 
     /// <summary>Returns when everything sent before has been received. It leaves the thread on some processor, so the thread is to be one that ends soon.</summary>
-    public void Pass()
+    /// <param name="goesOn">Asked every now and then; false ends it.</param>
+    public void Pass(Func<bool> goesOn)
     {
         const int Words = MaximumProcessors / 64;
         ulong* allowed = stackalloc ulong[Words];
@@ -76,7 +77,7 @@ internal sealed unsafe class LoopbackFence
                     if (Libc.SetProcessors(0, Words * sizeof(ulong), one) == 0)
                     {
                         // On this processor until it came out of the queue here; the queues of the others go on meanwhile.
-                        Await((uint)((round << 16) | sent++), end);
+                        Await((uint)((round << 16) | sent++), end, goesOn);
                     }
                 }
             }
@@ -86,12 +87,12 @@ internal sealed unsafe class LoopbackFence
     /// <summary>Closes it.</summary>
     public void Close(SystemCallTrace? trace) => _socket.Close(trace);
 
-    private void Await(uint number, long end)
+    private void Await(uint number, long end, Func<bool> goesOn)
     {
         BinaryPrimitives.WriteUInt32BigEndian(_frame.AsSpan(HeaderSize + 20), number);
         Span<byte> received = stackalloc byte[FrameSize];
         long again = 0;
-        while (Stopwatch.GetTimestamp() is var now && now < end)
+        while (Stopwatch.GetTimestamp() is var now && now < end && goesOn())
         {
             if (now >= again)
             {

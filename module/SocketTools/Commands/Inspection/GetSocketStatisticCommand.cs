@@ -10,7 +10,7 @@ namespace SocketTools.Commands;
 [Cmdlet(VerbsCommon.Get, "SocketStatistic", DefaultParameterSetName = ListSet)]
 [OutputType(typeof(SocketStatistic), ParameterSetName = [ListSet])]
 [OutputType(typeof(SocketStatisticChange), ParameterSetName = [DeltaSet])]
-public sealed class GetSocketStatisticCommand : SocketCommand
+public sealed class GetSocketStatisticCommand : BlockSocketCommand
 {
     private const string ListSet = "List";
     private const string DeltaSet = "Delta";
@@ -55,42 +55,13 @@ public sealed class GetSocketStatisticCommand : SocketCommand
             return;
         }
 
-        ErrorRecord? failure = Run(Delta);
+        ErrorRecord? failure = Run(Delta, OutputTag);
         IReadOnlyList<SocketStatistic> after = SocketStatistics.Read(Trace);
         Find(SocketStatistics.Compare(before, after)).ToList().ForEach(WriteObject);
         CheckFound(after);
         if (failure is not null)
         {
             WriteError(failure); // Behind what it changed, for -ErrorAction Stop ends the cmdlet here.
-        }
-    }
-
-    // The block is dotted, and in its turn so is this: it runs in the scope of the caller, as with Measure-Command, and $args brings no name into it.
-    // Its errors come with its output, for the error stream in which they would land is not that of this cmdlet.
-    private ErrorRecord? Run(ScriptBlock script)
-    {
-        try
-        {
-            Action<object?> take = Take;
-            InvokeCommand.InvokeScript(useLocalScope: false, ScriptBlock.Create(". $args[0] 2>&1 | & { param($take) process { $take.Invoke($_) } } $args[1]"), null, script, take);
-            return null;
-        }
-        catch (Exception e) when (e is IContainsErrorRecord and not (PipelineStoppedException or FlowControlException))
-        {
-            return ((IContainsErrorRecord)e).ErrorRecord;
-        }
-    }
-
-    // What the block writes is no statistic, so it goes into the information stream.
-    private void Take(object? written)
-    {
-        if (written is ErrorRecord error)
-        {
-            WriteFromInside(() => WriteError(error)); // With -ErrorAction Stop too the block goes on, and what it changed is shown.
-        }
-        else
-        {
-            WriteInformation(written, [OutputTag]);
         }
     }
 

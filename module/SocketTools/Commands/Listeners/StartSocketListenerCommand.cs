@@ -2,10 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using System.Text;
 using SocketTools.Completion;
 using SocketTools.Handlers;
+using SocketTools.Internal;
 
 namespace SocketTools.Commands;
 
@@ -235,20 +235,11 @@ public sealed class StartSocketListenerCommand : SocketCommand
     // A listener left over from a runspace that is gone would hold its port until the process ends, and nobody would know of it.
     private void StopWithRunspace(SocketListener listener)
     {
-        if (Persist || Runspace.DefaultRunspace is not { } runspace)
+        if (!Persist)
         {
-            return;
+            Action forget = RunspaceEnd.Call(listener.Dispose);
+            listener.Channel.Closed += _ => forget();
         }
-
-        EventHandler<RunspaceStateEventArgs> stop = (_, e) =>
-        {
-            if (e.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
-            {
-                listener.Dispose();
-            }
-        };
-        runspace.StateChanged += stop;
-        listener.Channel.Closed += _ => runspace.StateChanged -= stop;
     }
 
     private static SocketCallException NoAddress() => new("bind", Errno.EDESTADDRREQ, null, "There is no -Endpoint, -Channel or -Descriptor")
