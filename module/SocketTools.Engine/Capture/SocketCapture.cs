@@ -137,7 +137,10 @@ public sealed partial class SocketCapture : IDisposable
         using CancellationTokenRegistration onStop = wait.Stop.UnsafeRegister(static state => ((SocketCapture)state!)._drain = false, this);
         if (!End(settle, drain: true, wait.Trace))
         {
-            throw new SocketCallException("close", Errno.EBADF, this, "The capture was stopped before, and its packets were handed out then");
+            throw new SocketCallException("close", Errno.EBADF, this, "The capture was stopped before, and its packets were handed out then")
+            {
+                Advice = "Start another one; keep what Stop-SocketCapture writes in a variable.",
+            };
         }
 
         wait.Stop.ThrowIfCancellationRequested();

@@ -10,8 +10,11 @@ namespace SocketTools.Capture;
 /// </summary>
 internal sealed unsafe class PacketRing
 {
-    /// <summary>Bytes of a block: larger than any packet, which must be in one.</summary>
-    public const int BlockSize = 512 * 1024;
+    /// <summary>
+    /// Bytes of a block. A packet must be in one, so it is larger than any that is not cut. Not larger still: a block that is not full is handed over after its
+    /// time, so that their number, and not only their size, bounds how long the reader may be held up.
+    /// </summary>
+    public const int BlockSize = 128 * 1024;
 
     /// <summary>How long a block stays open that does not become full. So long does the last packet of a capture wait at most.</summary>
     public const int RetireMilliseconds = 10;
