@@ -69,7 +69,7 @@ internal sealed class ChannelStream(SocketChannel channel) : Stream
         try
         {
             int count = await channel.Socket.ReceiveAsync(buffer, SocketFlags.None, stop.Token).ConfigureAwait(false);
-            channel.LogTransfer(TransferCall.Receive, buffer.Length, count, null);
+            channel.LogTransfer(TransferCall.Receive, buffer.Length, count, null, buffer.Span);
             channel.CountReceived(count);
             return count;
         }
@@ -94,7 +94,7 @@ internal sealed class ChannelStream(SocketChannel channel) : Stream
             while (!buffer.IsEmpty)
             {
                 int count = await channel.Socket.SendAsync(buffer, SocketFlags.None, stop.Token).ConfigureAwait(false);
-                channel.LogTransfer(TransferCall.Send, buffer.Length, count, null);
+                channel.LogTransfer(TransferCall.Send, buffer.Length, count, null, buffer.Span);
                 channel.CountSent(count);
                 buffer = buffer[count..];
             }

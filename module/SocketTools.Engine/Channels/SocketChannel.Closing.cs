@@ -100,6 +100,7 @@ public sealed partial class SocketChannel
         _receiveGate.Wait(TimeSpan.FromSeconds(1));
         _sendGate.Wait(TimeSpan.FromSeconds(1));
         KeepTransfers();
+        _recorder?.Closed(reset);
         if (_socket is { } socket)
         {
             socket.Dispose();

@@ -137,7 +137,7 @@ public sealed partial class SocketChannel
 
             for (; sent > 0; sent--)
             {
-                LogTransfer(TransferCall.SendMessages, batch.Arrivals[next].Count, batch.Arrivals[next].Count, address);
+                LogTransfer(TransferCall.SendMessages, batch.Arrivals[next].Count, batch.Arrivals[next].Count, address, batch.Payload(next));
                 CountDatagram(batch.Arrivals[next++].Count);
             }
         }
@@ -171,7 +171,7 @@ public sealed partial class SocketChannel
 
             if (count != -(int)Errno.EWOULDBLOCK)
             {
-                LogTransfer(to is null ? TransferCall.Send : source is null ? TransferCall.SendTo : TransferCall.SendMessage, data.Length, count, Shown(to));
+                LogTransfer(to is null ? TransferCall.Send : source is null ? TransferCall.SendTo : TransferCall.SendMessage, data.Length, count, Shown(to), data);
             }
 
             if (count >= 0)
@@ -227,12 +227,18 @@ public sealed partial class SocketChannel
             if (arrival.Length == 0 && SocketType == SocketType.Seqpacket)
             {
                 _endSeen = true;
+                _recorder?.Moved(outgoing: false, default);
                 return i;
             }
 
             if (_loopback is not null)
             {
                 (arrival.Destination, arrival.Interface) = (_loopback, InterfaceNames.Loopback);
+            }
+
+            if (!peek && _recorder is { } recorder)
+            {
+                recorder.Moved(outgoing: false, batch.Payload(i), arrival.Remote, arrival.Destination);
             }
 
             origin = origin.With(this, encoding, arrival);

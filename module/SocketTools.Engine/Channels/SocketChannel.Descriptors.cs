@@ -75,7 +75,7 @@ public sealed partial class SocketChannel
             int count = _calls.SendDescriptors(_handle, data, descriptors, wait.Trace);
             if (count >= 0)
             {
-                LogTransfer(TransferCall.SendMessage, data.Length, count, null);
+                LogTransfer(TransferCall.SendMessage, data.Length, count, null, data);
                 System.Threading.Interlocked.Add(ref _bytesSent, count);
                 SendAll(data[count..], MessageFlags.None, wait); // The descriptors went with the first part.
                 return;
@@ -113,7 +113,7 @@ public sealed partial class SocketChannel
             int count = _calls.ReceiveDescriptors(_handle, bytes, descriptors, out int received, wait.Trace);
             if (count >= 0)
             {
-                LogTransfer(TransferCall.ReceiveMessage, bytes.Length, count, null);
+                LogTransfer(TransferCall.ReceiveMessage, bytes.Length, count, null, bytes);
                 CountReceived(count);
                 if (received == 0 && count > 0)
                 {

@@ -171,7 +171,7 @@ public sealed partial class SocketChannel
             {
                 if (!peek)
                 {
-                    LogTransfer(TransferCall.Receive, target.Length, count, null);
+                    LogTransfer(TransferCall.Receive, target.Length, count, null, target);
                     Interlocked.Add(ref _bytesReceived, count);
                 }
 

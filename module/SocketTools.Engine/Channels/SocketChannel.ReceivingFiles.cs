@@ -63,8 +63,8 @@ public sealed partial class SocketChannel
         byte[] block = ArrayPool<byte>.Shared.Rent(FileBlockSize);
         try
         {
-            // A hash needs the bytes here; a few are not worth a pipe.
-            using SplicePipe? pipe = transfer.Hashes || end - _buffer.Count <= FileBlockSize ? null : _calls.OpenPipe();
+            // A hash and a recording need the bytes here; a few are not worth a pipe.
+            using SplicePipe? pipe = transfer.Hashes || _recorder is not null || end - _buffer.Count <= FileBlockSize ? null : _calls.OpenPipe();
             bool ended = false;
             if (pipe is not null)
             {

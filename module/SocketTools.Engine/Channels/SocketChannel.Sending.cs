@@ -39,7 +39,7 @@ public sealed partial class SocketChannel
             int count = _calls.Send(_handle, data[sent..], flags, wait.Trace);
             if (count >= 0)
             {
-                LogTransfer(TransferCall.Send, data.Length - sent, count, null);
+                LogTransfer(TransferCall.Send, data.Length - sent, count, null, data[sent..]);
                 sent += count;
                 Interlocked.Add(ref _bytesSent, count);
                 continue;

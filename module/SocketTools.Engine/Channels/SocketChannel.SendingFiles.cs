@@ -36,7 +36,7 @@ public sealed partial class SocketChannel
         using FileTransfer transfer = new(file.IsToItsEnd ? null : file.Length, hash, progress);
         try
         {
-            if (hash || file.IsToItsEnd || !SendByKernel(file, transfer, wait))
+            if (hash || _recorder is not null || file.IsToItsEnd || !SendByKernel(file, transfer, wait))
             {
                 SendByCopy(file, transfer, wait);
             }
@@ -129,7 +129,7 @@ public sealed partial class SocketChannel
                 continue;
             }
 
-            LogTransfer(TransferCall.Send, block.Length, count, null);
+            LogTransfer(TransferCall.Send, block.Length, count, null, block);
             Check("send", count);
             Interlocked.Add(ref _bytesSent, count);
             transfer.Add(count, block[..count]);

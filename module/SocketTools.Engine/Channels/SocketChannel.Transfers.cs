@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Threading;
@@ -47,11 +48,16 @@ public sealed partial class SocketChannel
     /// <param name="requested">Bytes that it was to send, or had room for.</param>
     /// <param name="result">Bytes, or the negative of an errno.</param>
     /// <param name="peer">The address that it was given or gave; null on a connected socket.</param>
-    internal void LogTransfer(TransferCall call, int requested, int result, EndPoint? peer)
+    /// <param name="data">Where the bytes are that moved, at its beginning.</param>
+    internal void LogTransfer(TransferCall call, int requested, int result, EndPoint? peer, ReadOnlySpan<byte> data = default)
     {
         TransferLog log = TransferLog();
         long offset = !IsStream ? -1 : call.Receives() ? BytesReceived : BytesSent;
         log.Add(call, requested, result, offset, peer);
+        if (_recorder is { } recorder)
+        {
+            Record(recorder, call, result, peer, data);
+        }
     }
 
     /// <summary>Both addresses, as the kernel has them while the channel is open.</summary>

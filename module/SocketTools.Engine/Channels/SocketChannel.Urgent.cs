@@ -23,7 +23,7 @@ public sealed partial class SocketChannel
             int count = _calls.Receive(_handle, one, MessageFlags.OutOfBand, wait.Trace);
             if (count >= 0)
             {
-                LogTransfer(TransferCall.Receive, one.Length, count, null);
+                LogTransfer(TransferCall.Receive, one.Length, count, null, one);
                 System.Threading.Interlocked.Add(ref _bytesReceived, count); // not CountReceived: 0 does not end the stream
                 return count == 0 ? null : one;
             }

@@ -213,6 +213,11 @@ public sealed partial class SocketChannel : IDisposable
     {
         CheckOpen("shutdown");
         Check("shutdown", _calls.Shutdown(_handle, how, trace));
+        if (how != SocketShutdown.Receive)
+        {
+            _recorder?.Ended();
+        }
+
         _sendClosed |= how is SocketShutdown.Send or SocketShutdown.Both;
         _receiveClosed |= how is SocketShutdown.Receive or SocketShutdown.Both;
     }

@@ -50,7 +50,26 @@ public sealed partial class SocketListener
     /// <summary>How often something went wrong since it started.</summary>
     public long ErrorCount => Interlocked.Read(ref _errorCount);
 
+    /// <summary>Where its connections, or its datagrams, are recorded to; null for nowhere.</summary>
+    public SocketRecording? Recording { get; private set; }
+
     internal ICollection<SocketChannel> Connections => _connections.Keys;
+
+    /// <summary>Records from the next connection on, or the next datagram. The recording is held until the listener is closed.</summary>
+    internal void RecordTo(SocketRecording recording)
+    {
+        if (ServesDatagrams)
+        {
+            _channel.RecordTo(recording, accepted: false);
+        }
+        else
+        {
+            recording.Hold();
+            _channel.Closed += _ => recording.Release();
+        }
+
+        Recording = recording;
+    }
 
     /// <summary>Keeps an error, and tells of it where it is a handler's.</summary>
     internal void Report(SocketChannel? channel, Exception error, object? record = null, EndPoint? sender = null)
@@ -85,6 +104,11 @@ public sealed partial class SocketListener
         Interlocked.Increment(ref _accepted);
         _connections[channel] = 0;
         channel.Closed += Forget;
+        if (Recording is { } recording)
+        {
+            channel.RecordTo(recording, accepted: true);
+        }
+
         Raise(ConnectionAccepted, channel);
         return channel;
     }

@@ -31,7 +31,7 @@ public sealed partial class SocketChannel
                 int count = _calls.Send(_handle, data[sent..], MessageFlags.None, wait.Trace);
                 if (count >= 0)
                 {
-                    LogTransfer(TransferCall.Send, data.Length - sent, count, null);
+                    LogTransfer(TransferCall.Send, data.Length - sent, count, null, data[sent..]);
                     CountSent(count);
                     sent += count;
                     continue;
@@ -94,7 +94,7 @@ public sealed partial class SocketChannel
                 return;
             }
 
-            LogTransfer(TransferCall.Receive, room.Length, count, null);
+            LogTransfer(TransferCall.Receive, room.Length, count, null, room);
             CountReceived(count);
             _buffer.Commit(count);
             if (_buffer.Count > maximumLength)

@@ -19,6 +19,9 @@ public sealed record SocketRequest(SocketEndpoint Endpoint, ReadOnlyMemory<byte>
     /// <summary>Bytes of the reply that are kept while the request still goes out; of a datagram, bytes at most.</summary>
     public int MaximumLength { get; init; } = DefaultMaximumLength;
 
+    /// <summary>Where the connection records itself to; null for nowhere.</summary>
+    public SocketRecording? Recording { get; init; }
+
     /// <summary>Makes the request. Nothing stays open, however it ends.</summary>
     /// <param name="directory">Where a relative Unix path starts.</param>
     /// <param name="wait">For the connect, then the time without progress in either direction.</param>
@@ -29,7 +32,7 @@ public sealed record SocketRequest(SocketEndpoint Endpoint, ReadOnlyMemory<byte>
     public T Run<T>(string directory, SocketWait wait, Func<SocketChannel, T> receive)
     {
         ArgumentNullException.ThrowIfNull(receive);
-        using SocketChannel channel = SocketConnector.Connect(Endpoint, directory, wait);
+        using SocketChannel channel = Recorded(() => SocketConnector.Connect(Endpoint, directory, wait));
         try
         {
             channel.SendReceiving(Data.Span, MaximumLength, wait);
@@ -60,7 +63,7 @@ public sealed record SocketRequest(SocketEndpoint Endpoint, ReadOnlyMemory<byte>
     public void RunDatagrams(int count, string directory, Encoding encoding, SocketWait wait, Action<SocketDatagram> received)
     {
         ArgumentNullException.ThrowIfNull(received);
-        using SocketChannel channel = Open(Endpoint, directory, wait);
+        using SocketChannel channel = Recorded(() => Open(Endpoint, directory, wait));
         channel.SendDatagram(Data.Span, null, wait);
         for (int i = 0; i < count; i++)
         {
@@ -75,6 +78,8 @@ public sealed record SocketRequest(SocketEndpoint Endpoint, ReadOnlyMemory<byte>
 
         channel.Close(trace: wait.Trace);
     }
+
+    private SocketChannel Recorded(Func<SocketChannel> connect) => Recording is null ? connect() : Recording.Connect(connect);
 
     /// <summary>A connection that can be answered on.</summary>
     internal static SocketChannel Open(SocketEndpoint endpoint, string directory, SocketWait wait) => endpoint.Scheme == EndpointScheme.UnixGram

@@ -18,13 +18,13 @@ public sealed class CaptureFileWriter : IDisposable
     private readonly IncomingFile? _file;
     private readonly FileStream? _stream;
 
-    private CaptureFileWriter(string path, CaptureFormat format, IncomingFile? file, FileStream? stream)
+    private CaptureFileWriter(string path, CaptureFormat format, IncomingFile? file, FileStream? stream, string? comment = null)
     {
         _path = path;
         _file = file;
         _stream = stream;
         Format = format;
-        _encoder = format == CaptureFormat.Pcap ? new PcapEncoder() : new PcapNgEncoder();
+        _encoder = format == CaptureFormat.Pcap ? new PcapEncoder() : new PcapNgEncoder { Comment = comment };
     }
 
     /// <summary>The full path.</summary>
@@ -52,8 +52,13 @@ public sealed class CaptureFileWriter : IDisposable
     }
 
     /// <summary>Begins a file that is there at once and grows, for a recording that others may look at meanwhile; <see cref="Flush"/> brings it up to date.</summary>
-    /// <inheritdoc cref="Create(string, CaptureFormat, bool, SystemCallTrace?)"/>
-    public static CaptureFileWriter Record(string path, CaptureFormat format, bool replace, SystemCallTrace? trace = null)
+    /// <param name="path">The full path.</param>
+    /// <param name="format">pcapng or pcap.</param>
+    /// <param name="replace">Whether it may take the place of a file.</param>
+    /// <param name="trace">Sees the calls.</param>
+    /// <param name="comment">What pcapng is to say of the whole file.</param>
+    /// <exception cref="SocketFileException">EEXIST, EISDIR, ENOENT, EACCES, EROFS.</exception>
+    public static CaptureFileWriter Record(string path, CaptureFormat format, bool replace, SystemCallTrace? trace = null, string? comment = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         return Creating(path, () =>
@@ -62,7 +67,7 @@ public sealed class CaptureFileWriter : IDisposable
                 ? throw new SocketFileException("open", Errno.EISDIR, path)
                 : new FileStream(path, replace ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0));
             trace?.Invoke(new("open", $"\"{path}\", O_WRONLY|O_CREAT|{(replace ? "O_TRUNC" : "O_EXCL")}|O_CLOEXEC", (int)stream.SafeFileHandle.DangerousGetHandle(), Errno.None));
-            return new CaptureFileWriter(path, format, null, stream);
+            return new CaptureFileWriter(path, format, null, stream, comment);
         });
     }
 

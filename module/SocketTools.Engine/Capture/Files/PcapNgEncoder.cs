@@ -14,16 +14,25 @@ internal sealed class PcapNgEncoder : CaptureEncoder
 
     private readonly List<(string? Name, LinkType LinkType)> _interfaces = [];
 
+    /// <summary>What the file says of itself, or null.</summary>
+    public string? Comment { get; init; }
+
     private protected override void WriteHeader(IBufferWriter<byte> output, LinkType linkType)
     {
         const int Application = 4; // shb_userappl
         ReadOnlySpan<byte> name = "SocketTools"u8;
-        int length = 28 + OptionLength(name.Length) + EndOfOptions;
+        byte[] comment = Encoding.UTF8.GetBytes(Comment ?? "");
+        int length = 28 + OptionLength(name.Length) + (comment.Length == 0 ? 0 : OptionLength(comment.Length)) + EndOfOptions;
         Span<byte> block = Block(output, 0x0A0D0D0A, length);
         BinaryPrimitives.WriteUInt32LittleEndian(block[8..], 0x1A2B3C4D);
         BinaryPrimitives.WriteUInt16LittleEndian(block[12..], 1);
         BinaryPrimitives.WriteInt64LittleEndian(block[16..], -1); // how long the section is: not known
         Option(block[24..], Application, name);
+        if (comment.Length > 0)
+        {
+            Option(block[(24 + OptionLength(name.Length))..], 1, comment);
+        }
+
         output.Advance(length);
     }
 

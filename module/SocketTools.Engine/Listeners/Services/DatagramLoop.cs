@@ -121,6 +121,7 @@ internal sealed class DatagramLoop : IListenerServer
         {
             ref DatagramArrival arrival = ref _batch.Arrivals[i];
             _channel.CountReceived(arrival.Count);
+            _channel.Recorder?.Moved(outgoing: false, _batch.Payload(i), arrival.Remote, arrival.Destination);
             int length = Answers(arrival) ? _service.Answer(_batch.Room(i), arrival.Count) : -1;
             if (length >= 0 && _channel.AddressFamily == AddressFamily.Unix && _channel.AnswerAddress(arrival.Remote!) is RelativeUnixEndPoint relative)
             {
@@ -158,6 +159,7 @@ internal sealed class DatagramLoop : IListenerServer
         else
         {
             _channel.CountSent(length);
+            _channel.Recorder?.Moved(outgoing: true, _batch.Room(index)[..length], to);
         }
     }
 
@@ -183,6 +185,7 @@ internal sealed class DatagramLoop : IListenerServer
             for (int i = start; i < start + sent; i++)
             {
                 _channel.CountSent(_batch.Arrivals[i].Count);
+                _channel.Recorder?.Moved(outgoing: true, _batch.Payload(i), _batch.Arrivals[i].Remote, _batch.Arrivals[i].Destination);
             }
 
             start += Math.Max(sent, 1);

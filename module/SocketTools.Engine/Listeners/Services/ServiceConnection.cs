@@ -74,6 +74,7 @@ internal sealed class ServiceConnection(ServiceLoop loop, SocketChannel channel,
         if (count >= 0)
         {
             channel.CountSent(count);
+            channel.Recorder?.Moved(outgoing: true, data[..count]);
             return count;
         }
 

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
 using SocketTools.Calls;
+using SocketTools.Capture;
 
 namespace SocketTools;
 
@@ -135,6 +136,11 @@ internal sealed class ServiceLoop : IListenerServer
             return;
         }
 
+        if (connection.Channel.Recorder is { } recorder)
+        {
+            Record(recorder, count);
+        }
+
         if (count <= 0)
         {
             connection.CloseWhenSent();
@@ -143,6 +149,18 @@ internal sealed class ServiceLoop : IListenerServer
 
         connection.Channel.CountReceived(count);
         _service.Received(connection, _buffer.AsSpan(0, count));
+    }
+
+    private void Record(ChannelRecorder recorder, int count)
+    {
+        if (count < 0)
+        {
+            recorder.Failed((Errno)(-count));
+        }
+        else
+        {
+            recorder.Moved(outgoing: false, _buffer.AsSpan(0, count));
+        }
     }
 
     // After a step: close it, or watch for what it waits for now.

@@ -6,7 +6,7 @@ namespace SocketTools.Commands;
 /// <summary>connect(2), to every address of a name.</summary>
 [Cmdlet(VerbsCommunications.Connect, "Socket")]
 [OutputType(typeof(SocketChannel))]
-public sealed class ConnectSocketCommand : WaitingSocketCommand
+public sealed class ConnectSocketCommand : RecordedSocketCommand
 {
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(EndpointCompleter))]
@@ -20,14 +20,22 @@ public sealed class ConnectSocketCommand : WaitingSocketCommand
     {
         Target = Endpoint.Value;
         SocketEndpoint endpoint = Endpoint.ToEndpoint();
+        SocketRecording? recording = Recording;
         if (Channel is null)
         {
-            WriteOpened(SocketConnector.Connect(endpoint, Location, Wait()));
+            WriteOpened(recording is null ? Connect() : recording.Connect(Connect));
             return;
         }
 
         SocketChannel channel = Channel.ToChannel();
-        channel.Connect(endpoint, Location, Wait(channel));
-        WriteObject(channel);
+        WriteObject(recording is null ? ConnectChannel() : recording.Connect(ConnectChannel));
+
+        SocketChannel Connect() => SocketConnector.Connect(endpoint, Location, Wait());
+
+        SocketChannel ConnectChannel()
+        {
+            channel.Connect(endpoint, Location, Wait(channel));
+            return channel;
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace SocketTools.Commands;
 [Cmdlet(VerbsCommunications.Receive, "SocketConnection")]
 [Alias("Accept-Socket")]
 [OutputType(typeof(SocketChannel))]
-public sealed class ReceiveSocketConnectionCommand : WaitingSocketCommand
+public sealed class ReceiveSocketConnectionCommand : RecordedSocketCommand
 {
     /// <summary>A server waits for its clients as long as it takes.</summary>
     public ReceiveSocketConnectionCommand() => TimeoutSeconds = -1;
@@ -27,6 +27,18 @@ public sealed class ReceiveSocketConnectionCommand : WaitingSocketCommand
             };
         }
 
-        WriteOpened(listener.Accept(Wait(listener.Channel)));
+        SocketRecording? recording = Recording;
+        if (recording is not null && listener.Recording is not null)
+        {
+            throw new SocketCallException("accept", Errno.EALREADY, listener, "The listener records its connections already") { Advice = "Leave -RecordTo out." };
+        }
+
+        SocketChannel channel = listener.Accept(Wait(listener.Channel));
+        if (recording is not null)
+        {
+            channel.RecordTo(recording, accepted: true);
+        }
+
+        WriteOpened(channel);
     }
 }

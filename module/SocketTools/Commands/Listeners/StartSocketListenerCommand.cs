@@ -19,6 +19,8 @@ public sealed class StartSocketListenerCommand : SocketCommand
     private const string LineSet = "Line";
     private const string ServiceSet = "Service";
 
+    private SocketRecording? _recording;
+
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(EndpointCompleter))]
     public EndpointArgument? Endpoint { get; set; }
@@ -99,6 +101,17 @@ public sealed class StartSocketListenerCommand : SocketCommand
     [Parameter]
     public SwitchParameter Persist { get; set; }
 
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RecordTo { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _recording?.Dispose(); // The listeners go on with it.
+        base.Dispose(disposing);
+    }
+
     private protected override void Process()
     {
         ListenerLimits limits = new()
@@ -123,6 +136,7 @@ public sealed class StartSocketListenerCommand : SocketCommand
         {
             listener.Limits = limits;
             CheckDatagrams(listener);
+            Record(listener);
             Serve(listener, handler);
             StopWithRunspace(listener);
         }
@@ -139,6 +153,14 @@ public sealed class StartSocketListenerCommand : SocketCommand
         else
         {
             WriteObject(listener); // The socket is the caller's, so it stays open whatever happens.
+        }
+    }
+
+    private void Record(SocketListener listener)
+    {
+        if (RecordTo is not null)
+        {
+            listener.RecordTo(_recording ??= SocketRecording.Open(FilePath.Resolve(SessionState.Path, RecordTo), Trace));
         }
     }
 

@@ -10,7 +10,7 @@ namespace SocketTools.Commands;
 /// <summary>Connect, send, receive, close.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "SocketRequest", DefaultParameterSetName = AllSet)]
 [OutputType(typeof(byte[]), typeof(string))]
-public sealed class InvokeSocketRequestCommand : WaitingSocketCommand
+public sealed class InvokeSocketRequestCommand : RecordedSocketCommand
 {
     private const string AllSet = "All";
     private const string CountSet = "Count";
@@ -77,6 +77,7 @@ public sealed class InvokeSocketRequestCommand : WaitingSocketCommand
         SocketRequest request = new(endpoint, Payload())
         {
             HalfClose = !NoHalfClose,
+            Recording = Recording,
             MaximumLength = datagram ? MaximumLength : Math.Max(MaximumLength, Math.Max(Count, Exactly)),
         };
         if (datagram)
