@@ -101,7 +101,7 @@ public sealed class CaptureFileWriter : IDisposable
 
         if (_stream is not null)
         {
-            FileCalls.Run("write", _path, () => _stream.Write(block.Span));
+            Append(_stream, block);
         }
         else
         {
@@ -109,6 +109,22 @@ public sealed class CaptureFileWriter : IDisposable
         }
 
         _buffer.ResetWrittenCount();
+    }
+
+    // Where there is room for only a part of it, the file ends where it ended before: a packet of which a part is missing makes a file that is no capture.
+    private void Append(FileStream stream, ReadOnlyMemory<byte> block)
+    {
+        long end = stream.Length;
+        try
+        {
+            FileCalls.Run("write", _path, () => stream.Write(block.Span));
+        }
+        catch (SocketFileException)
+        {
+            stream.SetLength(end);
+            stream.Position = end;
+            throw;
+        }
     }
 
     /// <summary>Writes what is left, and gives the file its name.</summary>
