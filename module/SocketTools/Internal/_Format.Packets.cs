@@ -2,6 +2,8 @@ using System;
 using System.Collections;
 using System.Globalization;
 using System.Linq;
+using System.Net;
+using System.Net.Sockets;
 
 namespace SocketTools.Internal;
 
@@ -11,12 +13,15 @@ public static partial class _Format
     public static string Time(SocketPacket packet) => packet.Timestamp.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
     /// <summary>Who sent a packet: address and port; the address alone where there is no port; without IP the hardware address.</summary>
-    public static string Source(SocketPacket packet) => packet.Ip is { } ip ? Sided(packet, $"{packet.Source}", $"{ip.Source}")
+    public static string Source(SocketPacket packet) => packet.Ip is { } ip ? Sided(packet, ip.Source, packet.Source)
         : packet.Arp is { SenderAddress: { } sender } ? $"{sender}" : packet.Link?.Source ?? "";
 
     /// <summary>To whom it was sent.</summary>
-    public static string Target(SocketPacket packet) => packet.Ip is { } ip ? Sided(packet, $"{packet.Destination}", $"{ip.Destination}")
+    public static string Target(SocketPacket packet) => packet.Ip is { } ip ? Sided(packet, ip.Destination, packet.Destination)
         : packet.Arp is { TargetAddress: { } target } ? $"{target}" : (packet.Link as EthernetLayer)?.Destination ?? "";
+
+    /// <summary>The protocol and what its header says; the packet has to be on one line, so flags come first and options last.</summary>
+    public static string Info(SocketPacket packet) => packet.Info.StartsWith(packet.Protocol, StringComparison.Ordinal) ? packet.Info : $"{packet.Protocol} {packet.Info}";
 
     /// <summary>What a field says: bytes in hexadecimal, lists with spaces.</summary>
     public static string Value(PacketField field)
@@ -31,8 +36,29 @@ public static partial class _Format
         };
     }
 
-    /// <summary>The bytes of a field, as far as a column takes them.</summary>
-    public static string Hex(PacketField field) => field.Hex.Length > 32 ? $"{field.Hex[..32]}…" : field.Hex;
+    /// <summary>The bytes of a field, as far as the column takes them.</summary>
+    public static string Hex(PacketField field) => Cut(field.Hex, 20);
 
-    private static string Sided(SocketPacket packet, string withPort, string address) => packet.Tcp is null && packet.Udp is null ? address : withPort;
+    // The port tells more than the middle of a long address, so the address is cut for it.
+    private static string Sided(SocketPacket packet, IPAddress address, IPEndPoint? end)
+    {
+        const int Column = 18;
+        if (end is null || (packet.Tcp is null && packet.Udp is null))
+        {
+            return $"{address}";
+        }
+
+        string whole = $"{end}";
+        if (whole.Length <= Column)
+        {
+            return whole;
+        }
+
+        string port = $":{end.Port}";
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? $"[{Cut($"{address}", Column - port.Length - 2)}]{port}"
+            : $"{Cut($"{address}", Column - port.Length)}{port}";
+    }
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : $"{text[..(length - 1)]}…";
 }
