@@ -65,6 +65,9 @@
         'Start-SocketCapture'
         'Get-SocketCapture'
         'Stop-SocketCapture'
+        'Export-SocketCapture'
+        'Import-SocketCapture'
+        'ConvertTo-SocketSequence'
     )
     AliasesToExport      = @(
         'Bind-Socket'

@@ -186,6 +186,8 @@ function Invoke-Package {
         Copy-Item (Join-Path $root $item) $folder -Recurse
     }
     Copy-Item (Join-Path $root 'module/Views') (Join-Path $folder 'module') -Recurse
+    $null = New-Item -ItemType Directory (Join-Path $folder 'module/Samples')
+    Copy-Item (Join-Path $root 'module/Samples/*.pcapng') (Join-Path $folder 'module/Samples')
     $null = Test-ModuleManifest (Join-Path $folder 'SocketTools.psd1')
 
     $nuspec = Join-Path $out 'SocketTools.nuspec'

@@ -1,0 +1,44 @@
+using System;
+using System.Text;
+
+namespace SocketTools.Capture;
+
+/// <summary>What stands at an arrow.</summary>
+internal static class StepLabels
+{
+    /// <summary>Columns of payload in a label.</summary>
+    public const int PayloadColumns = 32;
+
+    private static readonly (TcpFlags Flag, string Name)[] s_flags =
+    [
+        (TcpFlags.SYN, "SYN"), (TcpFlags.FIN, "FIN"), (TcpFlags.RST, "RST"), (TcpFlags.PSH, "PSH"), (TcpFlags.URG, "URG"),
+        (TcpFlags.ACK, "ACK"), (TcpFlags.ECE, "ECE"), (TcpFlags.CWR, "CWR"),
+    ];
+
+    /// <summary>Flags, numbers and length of a segment.</summary>
+    public static string Segment(TcpFlags flags, long sequence, long? acknowledgment, int length)
+    {
+        StringBuilder text = new();
+        foreach ((TcpFlags flag, string name) in s_flags)
+        {
+            if ((flags & flag) != 0)
+            {
+                text.Append(name).Append(' ');
+            }
+        }
+
+        text.Append("Seq=").Append(sequence);
+        if (acknowledgment is { } number)
+        {
+            text.Append(" Ack=").Append(number);
+        }
+
+        return (length > 0 ? text.Append(" Len=").Append(length) : text).ToString();
+    }
+
+    /// <summary>A datagram.</summary>
+    public static string Datagram(int length) => length == 1 ? "1 byte" : $"{length} bytes";
+
+    /// <summary>The label with the beginning of the payload.</summary>
+    public static string WithPayload(string head, ReadOnlySpan<byte> payload) => payload.IsEmpty ? head : $"{head} {PayloadText.Quote(payload, PayloadColumns)}";
+}
