@@ -33,10 +33,10 @@ public sealed class PacketFuzzTests
             {
                 SocketPacket packet = SocketPacket.Decode(i, random.NextInt64(), link, bytes, length);
                 problems += packet.Problems.Count == 0 ? 0 : 1;
-                Check(packet, bytes);
+                Check(packet, bytes, fields: i % 3 == 0);
 
-                // By reflection it is slow: each tenth.
-                if (i % 10 == 0)
+                // By reflection it is slow.
+                if (i % 20 == 0)
                 {
                     ReadEverything(packet);
                 }
@@ -51,7 +51,7 @@ public sealed class PacketFuzzTests
     }
 
     // Layers are in one another, and none has bytes that are not there.
-    private static void Check(SocketPacket packet, byte[] bytes)
+    private static void Check(SocketPacket packet, byte[] bytes, bool fields)
     {
         int start = 0;
         foreach (PacketLayer layer in packet.Layers)
@@ -59,7 +59,7 @@ public sealed class PacketFuzzTests
             Assert.True(layer.Offset >= start && layer.Length >= 0 && layer.HeaderLength >= 0 && layer.HeaderLength <= layer.Length, $"{layer.Name}");
             Assert.True(layer.Offset + layer.Length <= packet.Length, $"{layer.Name}");
             start = layer.Offset + layer.HeaderLength;
-            foreach (PacketField field in layer.Fields)
+            foreach (PacketField field in fields ? layer.Fields : [])
             {
                 Assert.True(field.Offset >= 0 && field.Offset + field.Length <= bytes.Length, $"{layer.Name}.{field.Name}");
             }

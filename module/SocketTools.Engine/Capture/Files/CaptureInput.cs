@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.IO;
 
 namespace SocketTools;
@@ -11,7 +12,7 @@ internal sealed class CaptureInput : IDisposable
 
     private readonly Stream _stream;
     private readonly string _name;
-    private readonly byte[] _buffer = new byte[1 << 17];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1 << 17);
     private int _start;
     private int _end;
     private bool _over;
@@ -87,7 +88,16 @@ internal sealed class CaptureInput : IDisposable
     public SocketFileException Broken(long position, string detail) =>
         Bad($"At byte {position}: {detail}", "The packets before it were read. What follows cannot be found; the file is damaged.");
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        byte[] buffer = _buffer;
+        (_buffer, _start, _end, _over) = ([], 0, 0, true);
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
     private bool Refill()
     {
