@@ -27,6 +27,9 @@ BeforeAll {
     Get-Socket | Close-Socket
     Get-SocketListener | Stop-SocketListener
 
+    # It needs Linux and CAP_NET_RAW.
+    $noCapture = try { $null = Start-SocketCapture -ErrorAction Stop | Stop-SocketCapture } catch { "capturing is not permitted here: $($_.FullyQualifiedErrorId)" }
+
     # As a person sees it: objects are formatted when they are written, verbose messages stand between them.
     $runner = {
         param($Code, $Location, $Problems)
@@ -88,10 +91,11 @@ Describe 'Examples' {
     }
 
     It '<Page> <Number>: <Heading>' -ForEach $examples {
+        if ($Code -match 'Start-SocketCapture' -and $noCapture) { Set-ItResult -Skipped -Because $noCapture; return }
         $location = New-Item -ItemType Directory (Join-Path $TestDrive ([IO.Path]::GetRandomFileName()))
         try {
             $result = Invoke-Example $Code $location
-            $open = @([SocketTools.OpenSockets]::Channels) + @([SocketTools.OpenSockets]::Listeners)
+            $open = @([SocketTools.OpenSockets]::Channels) + @([SocketTools.OpenSockets]::Listeners) + @([SocketTools.SocketCapture]::Running)
         }
         finally {
             Get-Socket | Close-Socket
