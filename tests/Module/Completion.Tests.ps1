@@ -128,4 +128,23 @@ Describe 'Completion' {
         (Get-Completion 'Send-SocketText -NewLine ').CompletionText | Sort-Object | Should -BeExactly 'Crlf', 'Lf'
         (Get-Completion 'Get-Socket -State Con').CompletionText | Should -BeExactly 'Connected', 'Connecting'
     }
+
+    It 'offers the interfaces to capture, and the word for all of them' -Skip:(-not $IsLinux) {
+        (Get-Completion 'Start-SocketCapture ').CompletionText | Should -Contain lo
+        (Get-Completion 'Start-SocketCapture ').CompletionText | Should -Contain any
+        (Get-Completion 'Start-SocketCapture an').CompletionText | Should -Be any
+        (Get-Completion 'Get-SocketCapture l').CompletionText | Should -Contain lo
+    }
+
+    It 'offers the ports of the open sockets first, then those of the services, to capture' {
+        $listener = Start-SocketListener tcp://:0
+        $offered = Get-Completion 'Start-SocketCapture -Port '
+        $offered[0].CompletionText | Should -BeExactly "$($listener.LocalEndPoint.Port)"
+        (Get-Completion 'Start-SocketCapture -Port 44').CompletionText | Should -Contain 443
+        (Get-Completion 'Start-SocketCapture -Port https').CompletionText | Should -Contain 443
+    }
+
+    It 'offers protocols to capture' {
+        (Get-Completion 'Start-SocketCapture -Protocol ').CompletionText | Should -Be Arp, Icmp, IcmpV6, IPv4, IPv6, Tcp, Udp
+    }
 }
