@@ -166,7 +166,7 @@ public sealed class SequenceStateTests
     {
         SocketSequence sequence = new Talk().Handshake().C("RST", 5000).S("ACK", 1, 1).C("PSH ACK", 1, 1, "on").S("ACK", 1, 3).Sequence();
         Assert.Equal(SocketSequenceEvents.ResetIgnored, sequence.Steps[3].Events);
-        Assert.Equal("ESTABLISHED", sequence.Steps[3].ServerState);
+        Assert.Equal(("ESTABLISHED", "ESTABLISHED"), (sequence.Steps[3].ClientState, sequence.Steps[3].ServerState));
         Assert.Equal(SocketSequenceClosing.NotCaptured, sequence.Closing);
     }
 

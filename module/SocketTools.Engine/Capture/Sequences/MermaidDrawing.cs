@@ -124,7 +124,7 @@ internal sealed class MermaidDrawing
         StringBuilder escaped = new();
         foreach (Rune rune in text.EnumerateRunes())
         {
-            bool plain = rune.Value is ' ' or '.' or ',' or '=' or '+' or '-' or ':' or '/' or '(' or ')' or '_' || (rune.IsAscii ? char.IsAsciiLetterOrDigit((char)rune.Value) : Rune.IsLetterOrDigit(rune));
+            bool plain = rune.Value is ' ' or '.' or ',' or '=' or '+' or '-' or ':' or '/' or '(' or ')' or '_' || (rune.IsAscii ? char.IsAsciiLetterOrDigit((char)rune.Value) : rune.IsBmp && Rune.IsLetterOrDigit(rune));
             escaped.Append(plain ? rune.ToString() : $"#{rune.Value};");
         }
 

@@ -114,7 +114,13 @@ internal sealed class TcpConversation
         TcpPeer receiver = _peers[1 - (int)s.From];
         SocketSequencePhase phase = FindPhase(segment);
         TcpState before = receiver.State;
-        sender.Send(segment, receiver.FinEnd);
+
+        // Who resets a connection is heard of no more. A sender that goes on did not send this RST; somebody on the way did.
+        if (!s.Rst || _lastHeard[(int)s.From] < index)
+        {
+            sender.Send(segment, receiver.FinEnd);
+        }
+
         if (s.Rst)
         {
             TakeReset(segment, receiver, before, index);

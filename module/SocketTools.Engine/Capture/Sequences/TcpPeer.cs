@@ -13,6 +13,7 @@ internal sealed class TcpPeer(TcpState begin)
     private long _acked;
     private long? _expected;
     private bool _passive;
+    private bool _ended;
 
     public TcpState State { get; private set; } = begin;
 
@@ -28,7 +29,11 @@ internal sealed class TcpPeer(TcpState begin)
         if (s.Rst)
         {
             // A listener that refuses a stray segment goes on listening.
-            State = State == TcpState.Listen ? State : TcpState.Closed;
+            if (State != TcpState.Listen)
+            {
+                End();
+            }
+
             return;
         }
 
@@ -37,7 +42,7 @@ internal sealed class TcpPeer(TcpState begin)
             Open(s.Ack);
             _synNumber ??= segment.Start;
         }
-        else if (State is TcpState.Unknown or TcpState.Listen or TcpState.SynSent || (State == TcpState.Closed && _synNumber is null && _finEnd is null))
+        else if (State is TcpState.Unknown or TcpState.Listen or TcpState.SynSent || (State == TcpState.Closed && !_ended))
         {
             State = TcpState.Established;
         }
@@ -99,7 +104,24 @@ internal sealed class TcpPeer(TcpState begin)
     };
 
     /// <summary>An RST that ends the connection has come. A listener's half-made connection is gone, and the listener listens on.</summary>
-    public void Reset() => State = State == TcpState.SynReceived && _passive ? TcpState.Listen : TcpState.Closed;
+    public void Reset()
+    {
+        if (State == TcpState.SynReceived && _passive)
+        {
+            State = TcpState.Listen;
+        }
+        else
+        {
+            End();
+        }
+    }
+
+    // The end, not the beginning: nothing that is still sent makes another state of it.
+    private void End()
+    {
+        State = TcpState.Closed;
+        _ended = true;
+    }
 
     private void Open(bool answer)
     {
@@ -107,7 +129,7 @@ internal sealed class TcpPeer(TcpState begin)
         {
             State = TcpState.SynReceived;
         }
-        else if (_synNumber is null && State is TcpState.Unknown or TcpState.Closed or TcpState.Listen)
+        else if (!_ended && _synNumber is null && State is TcpState.Unknown or TcpState.Closed or TcpState.Listen)
         {
             _passive = State == TcpState.Listen;
             State = answer ? TcpState.SynReceived : TcpState.SynSent;
@@ -133,16 +155,22 @@ internal sealed class TcpPeer(TcpState begin)
             State = TcpState.Established;
         }
 
-        if (_acked >= _finEnd)
+        if (_acked < _finEnd || _finEnd is null)
         {
-            State = State switch
-            {
-                TcpState.FinWait1 => TcpState.FinWait2,
-                TcpState.Closing => TcpState.TimeWait,
-                TcpState.LastAck => TcpState.Closed,
-                _ => State,
-            };
+            return;
         }
+
+        if (State == TcpState.LastAck)
+        {
+            End();
+        }
+
+        State = State switch
+        {
+            TcpState.FinWait1 => TcpState.FinWait2,
+            TcpState.Closing => TcpState.TimeWait,
+            _ => State,
+        };
     }
 
     private void Expect(long number) => _expected = _expected is { } expected && expected > number ? expected : number;

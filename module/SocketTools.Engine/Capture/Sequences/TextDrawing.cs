@@ -71,11 +71,11 @@ internal sealed class TextDrawing
     private void Step(StepRow row)
     {
         SocketSequenceStep step = row.Step;
-        (string label, string rest) = Split(step);
+        (string label, string[] below) = Split(step);
         Row(Time(step.Time), row.Client ?? "", Pointed(label, step), row.Server ?? "");
-        if (rest.Length > 0)
+        foreach (string line in below)
         {
-            Row("", "", $"   {rest}", "");
+            Row("", "", $"   {line}", "");
         }
 
         if (step.Note.Length > 0)
@@ -85,29 +85,28 @@ internal sealed class TextDrawing
     }
 
     // As much of the label as fits on the arrow; the rest goes below it.
-    private static (string Label, string Below) Split(SocketSequenceStep step)
+    private static (string Label, string[] Below) Split(SocketSequenceStep step)
     {
         const int Room = Area - Arrow;
+        const int Enough = 12; // columns, for a payload to be worth its place
         int cut = step.Head.Length <= Room ? step.Head.Length : step.Head.LastIndexOf(' ', Room);
         string label = step.Head[..cut];
-        string rest = step.Head[cut..].TrimStart();
+        string[] below = [.. Wrap(step.Head[cut..].TrimStart(), Area - 4)];
         if (step.Label.Length == step.Head.Length)
         {
-            return (label, rest);
+            return (label, below);
         }
 
         byte[] payload = step.Packet.Payload;
-        int left = Room - label.Length - 1;
-        if (rest.Length == 0 && left > 2)
+        string last = below.Length > 0 ? below[^1] : label;
+        int left = (below.Length > 0 ? Area - 4 : Room) - last.Length - 1;
+        string quoted = left > 2 ? $"{last} {PayloadText.Quote(payload, left)}" : "";
+        if (left < Enough && (left <= 2 || quoted != $"{last} {PayloadText.Quote(payload, Area)}"))
         {
-            string quoted = PayloadText.Quote(payload, left);
-            if (left >= 16 || quoted == PayloadText.Quote(payload, Area))
-            {
-                return ($"{label} {quoted}", "");
-            }
+            return (label, [.. below, PayloadText.Quote(payload, Area - 4)]);
         }
 
-        return (label, $"{rest} {PayloadText.Quote(payload, Area - 5 - rest.Length)}".TrimStart());
+        return below.Length > 0 ? (label, [.. below[..^1], quoted]) : (quoted, below);
     }
 
     private static string Pointed(string label, SocketSequenceStep step)
