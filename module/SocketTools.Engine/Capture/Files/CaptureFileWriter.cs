@@ -114,16 +114,28 @@ public sealed class CaptureFileWriter : IDisposable
     // Where there is room for only a part of it, the file ends where it ended before: a packet of which a part is missing makes a file that is no capture.
     private void Append(FileStream stream, ReadOnlyMemory<byte> block)
     {
-        long end = stream.Length;
+        long end = stream.CanSeek ? stream.Length : 0;
         try
         {
             FileCalls.Run("write", _path, () => stream.Write(block.Span));
         }
         catch (SocketFileException)
         {
+            TakeBack(stream, end);
+            throw;
+        }
+    }
+
+    private static void TakeBack(FileStream stream, long end)
+    {
+        try
+        {
             stream.SetLength(end);
             stream.Position = end;
-            throw;
+        }
+        catch (Exception e) when (e is IOException or NotSupportedException)
+        {
+            // A device or a FIFO has no length; the error of the write is the one to tell.
         }
     }
 
