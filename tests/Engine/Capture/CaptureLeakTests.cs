@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Net.Sockets;
 using System.Threading;
+using SocketTools.Capture;
 using Xunit;
 
 namespace SocketTools.Tests;
@@ -35,6 +36,31 @@ public class CaptureLeakTests
         Assert.Equal(before, Count());
         Assert.DoesNotContain(capture, SocketCapture.Running);
         Within.TenSeconds(static () => !Threads().Any(static t => t.StartsWith("SocketTools cap", StringComparison.Ordinal)), "its thread has ended");
+    }
+
+    [Fact]
+    public void The_look_at_the_queues_of_the_processors_ends_when_it_has_seen_them_and_not_by_its_time()
+    {
+        Capturing.SkipUnlessPermitted();
+        TimeSpan fastest = TimeSpan.MaxValue;
+        for (int i = 0; i < 5; i++)
+        {
+            // On a thread of its own, which it leaves on some processor.
+            Thread thread = new(() =>
+            {
+                PacketSocket socket = PacketSocket.Open("lo", cooked: false, null);
+                LoopbackFence fence = LoopbackFence.TryOpen(socket, socket.FindInterface("lo", null), null)!;
+                long start = System.Diagnostics.Stopwatch.GetTimestamp();
+                fence.Pass(static () => true);
+                TimeSpan took = System.Diagnostics.Stopwatch.GetElapsedTime(start);
+                fastest = took < fastest ? took : fastest;
+                fence.Close(null);
+            });
+            thread.Start();
+            thread.Join();
+        }
+
+        Assert.InRange(fastest, TimeSpan.FromMicroseconds(1), TimeSpan.FromMilliseconds(800)); // It gives up after a second.
     }
 
     private static (int Descriptors, int Mappings) Count() => (
