@@ -60,8 +60,6 @@
         'Set-SocketOption'
         'Get-SocketStatistic'
         'Get-SocketTcpInfo'
-        'Export-SocketCapture'
-        'Import-SocketCapture'
         'Start-SocketCapture'
         'Get-SocketCapture'
         'Stop-SocketCapture'

@@ -275,6 +275,15 @@ Describe 'about_SocketTools' {
     }
 }
 
+Describe 'about_SocketCapture' {
+    It 'is found by Get-Help, as on its page' {
+        $topic = Get-Help about_SocketCapture
+        @($topic).Count | Should -Be 1
+        $topic.Synopsis | Should -Match '\A[A-Z].+\.\z'
+        Join-Text $topic | Should -BeExactly (Join-Text (Get-Content (Join-Path $folder 'about_SocketCapture.md') -Raw))
+    }
+}
+
 Describe 'README.md' {
     BeforeAll { $text = Get-Content (Join-Path $PSScriptRoot '../../README.md') -Raw }
 
