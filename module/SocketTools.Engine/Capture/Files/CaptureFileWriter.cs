@@ -133,9 +133,9 @@ public sealed class CaptureFileWriter : IDisposable
             stream.SetLength(end);
             stream.Position = end;
         }
-        catch (Exception e) when (e is IOException or NotSupportedException)
+        catch (Exception e) when (e is IOException or NotSupportedException or UnauthorizedAccessException)
         {
-            // A device or a FIFO has no length; the error of the write is the one to tell.
+            // It is no regular file, or is lost altogether: the error of the write is the one to tell.
         }
     }
 
