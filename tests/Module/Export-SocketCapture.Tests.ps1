@@ -12,7 +12,7 @@ BeforeAll {
     Import-Module $env:SOCKETTOOLS_MODULE
     Import-Module $PSScriptRoot/Support/SocketToolsTest.psm1
     Import-Module $PSScriptRoot/Support/Files.psm1
-    Import-Module $PSScriptRoot/Support/Captures.psm1
+    Import-Module $PSScriptRoot/Support/CaptureFiles.psm1
 }
 
 Describe 'Export-SocketCapture' {

@@ -7,7 +7,7 @@ BeforeAll {
     Import-Module $env:SOCKETTOOLS_MODULE
     Import-Module $PSScriptRoot/Support/SocketToolsTest.psm1
     Import-Module $PSScriptRoot/Support/Files.psm1
-    Import-Module $PSScriptRoot/Support/Captures.psm1
+    Import-Module $PSScriptRoot/Support/CaptureFiles.psm1
     function Get-Table($Thing, [int] $Width = 120) { @((($Thing | Out-String -Width $Width) -replace '\e\[[\d;]*m') -split '\r?\n' | Where-Object { $_ }) }
 }
 
