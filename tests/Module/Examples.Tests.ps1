@@ -37,6 +37,7 @@ BeforeAll {
         . ([scriptblock]::Create($Code)) *>&1 | ForEach-Object {
             if ($_ -is [System.Management.Automation.ErrorRecord]) { $Problems.Add($_) }
             elseif ($_ -is [System.Management.Automation.VerboseRecord]) { "VERBOSE: $($_.Message)" }
+            elseif ($_ -is [System.Management.Automation.InformationRecord] -and $_.Tags -notcontains 'PSHOST') { } # a person does not see it
             else { $_ }
         } | Out-String -Stream -Width 120
     }

@@ -23,8 +23,15 @@ Describe 'Export-SocketCapture' {
     AfterEach { Pop-Location }
 
     It 'has the parameters of the design' {
-        Assert-Parameter Export-SocketCapture @('Path: String, position 0, mandatory', 'InputObject: SocketPacket[], mandatory, pipeline', 'Format: CaptureFormat', 'Force: SwitchParameter')
-        (Get-Command Export-SocketCapture).OutputType | Should -BeNullOrEmpty
+        Assert-Parameter Export-SocketCapture @('Path: String, position 0, mandatory', 'InputObject: SocketPacket[], mandatory, pipeline', 'Format: CaptureFormat', 'Force: SwitchParameter', 'PassThru: SwitchParameter')
+    }
+
+    It 'hands on with -PassThru what went into the file, and nothing else' {
+        $packets = New-Packet
+        $passed = @($packets + @(New-Packet Raw)[0]) | Export-SocketCapture a.pcap -PassThru -ErrorAction Ignore
+        $passed | Should -HaveCount $packets.Count
+        $passed[0] | Should -BeExactly $packets[0]
+        (Import-SocketCapture a.pcap).Number | Should -HaveCount $packets.Count
     }
 
     It 'writes nothing to the pipeline, and a file that has all of it: <Name>' -ForEach @(

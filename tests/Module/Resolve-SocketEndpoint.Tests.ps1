@@ -7,7 +7,7 @@ BeforeDiscovery {
     Set-Content "$files/resolv.conf" "nameserver 127.0.0.1`noptions timeout:1 attempts:1"
     Set-Content "$files/hosts" "127.0.0.1 localhost`n192.0.2.7 seven.test seven`n2001:db8::7 seven.test seven`n192.0.2.8 xn--bcher-kva.test"
     $noNames = -not $IsLinux -or -not (Get-Command unshare, ip, mount -CommandType Application -ErrorAction Ignore) -or
-        -not ((Test-Path /etc/nsswitch.conf) -and (Select-String -Quiet '^hosts:\s+files dns' /etc/nsswitch.conf)) -or
+        -not ((Test-Path /etc/nsswitch.conf) -and (Select-String -Quiet '^hosts:\s+files\b.*\bdns\b' /etc/nsswitch.conf)) -or
         $(& $own[0] $own[1..($own.Count - 1)] $files true 2>$null; $LASTEXITCODE -ne 0)
     $prefix = @($own) + $files
     $noGetent = -not (Get-Command getent -CommandType Application -ErrorAction Ignore)

@@ -4,6 +4,7 @@ namespace SocketTools.Commands;
 
 /// <summary>Writes pcapng and pcap files.</summary>
 [Cmdlet(VerbsData.Export, "SocketCapture")]
+[OutputType(typeof(SocketPacket))]
 public sealed class ExportSocketCaptureCommand : SocketCommand
 {
     private CaptureFileWriter? _writer;
@@ -22,6 +23,9 @@ public sealed class ExportSocketCaptureCommand : SocketCommand
 
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
 
     private protected override void Begin()
     {
@@ -59,16 +63,25 @@ public sealed class ExportSocketCaptureCommand : SocketCommand
 
     private void Write(SocketPacket packet)
     {
+        if (_writer is null)
+        {
+            return; // The file is lost: one error, not one for each packet that follows.
+        }
+
         try
         {
-            _writer?.Write(packet);
+            _writer.Write(packet);
         }
         catch (SocketFileException e) when (e.Errno != Errno.EINVAL)
         {
-            // The file is lost: one error, not one for each packet that follows.
-            _writer!.Dispose();
+            _writer.Dispose();
             _writer = null;
             throw;
+        }
+
+        if (PassThru)
+        {
+            WriteObject(packet);
         }
     }
 }
