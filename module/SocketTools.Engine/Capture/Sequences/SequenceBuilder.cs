@@ -69,16 +69,13 @@ internal sealed class SequenceBuilder(PacketGroup group, bool absolute)
         long sequence = absolute ? s.Sequence : traced.Start - own.Base;
         long? acknowledgment = !s.Ack ? null : absolute ? s.Acknowledgment : traced.Ack - other.Base;
         long window = Scale(s);
-        string head = StepLabels.Segment(packet.Tcp!.Flags, sequence, acknowledgment, s.Length);
-        string note = StepNotes.For(traced, (s.From == SocketSequenceSide.Client ? group.Client : group.Server).Port, window, traced.Missing);
+        string note = traced.Events == SocketSequenceEvents.None ? "" : StepNotes.For(traced, (s.From == SocketSequenceSide.Client ? group.Client : group.Server).Port, window, traced.Missing);
         return new SocketSequenceStep
         {
             Number = _steps.Count + 1,
             Packet = packet,
             Time = Time(packet),
             From = s.From,
-            Head = head,
-            Label = StepLabels.WithPayload(head, packet.Payload),
             SequenceNumber = sequence,
             AcknowledgmentNumber = acknowledgment,
             Length = s.Length,
@@ -126,7 +123,6 @@ internal sealed class SequenceBuilder(PacketGroup group, bool absolute)
     private SocketSequenceStep Other(SocketPacket packet, SocketSequenceSide from)
     {
         bool icmp = packet.Icmp is not null;
-        string head = icmp ? $"{packet.Icmp!.Name} {IcmpText.Error(packet.Icmp)}" : StepLabels.Datagram(packet.Udp?.PayloadLength ?? 0);
         SocketSequenceStep? before = _steps.Count > 0 ? _steps[^1] : null;
         return new SocketSequenceStep
         {
@@ -134,8 +130,6 @@ internal sealed class SequenceBuilder(PacketGroup group, bool absolute)
             Packet = packet,
             Time = Time(packet),
             From = from,
-            Head = head,
-            Label = icmp ? head : StepLabels.WithPayload(head, packet.Payload),
             Length = icmp ? 0 : packet.Udp?.PayloadLength ?? 0,
             ClientState = before?.ClientState ?? Conversation?.ClientBegin.Name(),
             ServerState = before?.ServerState ?? Conversation?.ServerBegin.Name(),

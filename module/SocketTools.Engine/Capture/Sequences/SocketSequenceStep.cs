@@ -1,4 +1,5 @@
 using System;
+using SocketTools.Capture;
 
 namespace SocketTools;
 
@@ -21,7 +22,7 @@ public sealed record SocketSequenceStep
     public SocketSequenceSide To => From == SocketSequenceSide.Client ? SocketSequenceSide.Server : SocketSequenceSide.Client;
 
     /// <summary>What stands at the arrow: flags, numbers, length, and the beginning of the payload.</summary>
-    public required string Label { get; init; }
+    public string Label => HasPayload ? StepLabels.WithPayload(Head, Packet.Payload) : Head;
 
     /// <summary>The number of its first byte: relative to the SYN, which is 0, or as it is in the header; null for what is no TCP.</summary>
     public long? SequenceNumber { get; init; }
@@ -51,7 +52,10 @@ public sealed record SocketSequenceStep
     public string Note { get; init; } = "";
 
     /// <summary>The label without the payload.</summary>
-    internal string Head { get; init; } = "";
+    internal string Head => StepLabels.Head(this);
+
+    /// <summary>Whether the label has a payload to show. That of an ICMP error is the packet that it quotes.</summary>
+    internal bool HasPayload => Length > 0 && Packet.Icmp is null && Packet.Payload.Length > 0;
 
     /// <inheritdoc/>
     public override string ToString() => $"{From} to {To}: {Label}";

@@ -15,8 +15,19 @@ internal static class StepLabels
         (TcpFlags.ACK, "ACK"), (TcpFlags.ECE, "ECE"), (TcpFlags.CWR, "CWR"),
     ];
 
-    /// <summary>Flags, numbers and length of a segment.</summary>
-    public static string Segment(TcpFlags flags, long sequence, long? acknowledgment, int length)
+    /// <summary>What there is to say of a packet without its payload.</summary>
+    public static string Head(SocketSequenceStep step) => step.Packet switch
+    {
+        { Tcp: { } tcp } => Segment(tcp.Flags, step.SequenceNumber ?? 0, step.AcknowledgmentNumber, step.Length),
+        { Icmp: { } icmp } => $"{icmp.Name} {IcmpText.Error(icmp)}",
+        _ => Datagram(step.Length),
+    };
+
+    /// <summary>The label with the beginning of the payload.</summary>
+    public static string WithPayload(string head, ReadOnlySpan<byte> payload) => $"{head} {PayloadText.Quote(payload, PayloadColumns)}";
+
+    // Flags, numbers and length of a segment.
+    private static string Segment(TcpFlags flags, long sequence, long? acknowledgment, int length)
     {
         StringBuilder text = new();
         foreach ((TcpFlags flag, string name) in s_flags)
@@ -36,9 +47,5 @@ internal static class StepLabels
         return (length > 0 ? text.Append(" Len=").Append(length) : text).ToString();
     }
 
-    /// <summary>A datagram.</summary>
-    public static string Datagram(int length) => length == 1 ? "1 byte" : $"{length} bytes";
-
-    /// <summary>The label with the beginning of the payload.</summary>
-    public static string WithPayload(string head, ReadOnlySpan<byte> payload) => payload.IsEmpty ? head : $"{head} {PayloadText.Quote(payload, PayloadColumns)}";
+    private static string Datagram(int length) => length == 1 ? "1 byte" : $"{length} bytes";
 }

@@ -172,9 +172,10 @@ internal sealed class SvgDrawing
     private static string Label(SocketSequenceStep step)
     {
         const int Columns = (int)((Right - Left - 24) / CharacterWidth);
-        string head = step.Head.Length > Columns ? step.Head[..(Columns - 1)] + "…" : step.Head;
+        string head = step.Head;
+        head = head.Length > Columns ? head[..(Columns - 1)] + "…" : head;
         int left = Columns - head.Length - 1;
-        return step.Label.Length > step.Head.Length && left > 6 ? $"{head} {PayloadText.Quote(step.Packet.Payload, Math.Min(left, StepLabels.PayloadColumns))}" : head;
+        return step.HasPayload && left > 6 ? $"{head} {PayloadText.Quote(step.Packet.Payload, Math.Min(left, StepLabels.PayloadColumns))}" : head;
     }
 
     private void Change(int side, string? state, double y)

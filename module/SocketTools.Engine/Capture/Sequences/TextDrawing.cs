@@ -89,10 +89,11 @@ internal sealed class TextDrawing
     {
         const int Room = Area - Arrow;
         const int Enough = 12; // columns, for a payload to be worth its place
-        int cut = step.Head.Length <= Room ? step.Head.Length : step.Head.LastIndexOf(' ', Room);
-        string label = step.Head[..cut];
-        string[] below = [.. Wrap(step.Head[cut..].TrimStart(), Area - 4)];
-        if (step.Label.Length == step.Head.Length)
+        string head = step.Head;
+        int cut = head.Length <= Room ? head.Length : head.LastIndexOf(' ', Room);
+        string label = head[..cut];
+        string[] below = [.. Wrap(head[cut..].TrimStart(), Area - 4)];
+        if (!step.HasPayload)
         {
             return (label, below);
         }
