@@ -6,7 +6,7 @@ Import-Module $PSScriptRoot/PythonPeer.psm1
 Import-Module $PSScriptRoot/SocketToolsTest.psm1
 
 $program = @'
-import fcntl, json, os, pty, re, select, sys, termios, time
+import fcntl, json, os, pty, re, select, signal, sys, termios, time
 
 main, side = pty.openpty()
 pid = os.fork()
@@ -16,6 +16,8 @@ if pid == 0:
     for fd in (0, 1, 2):
         os.dup2(side, fd)
     os.environ['TERM'] = 'dumb'
+    # What starts the tests in the background may ignore Ctrl+C, and what is ignored stays so in every child.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execvp(sys.argv[1], sys.argv[1:])
 
 seen = b''
