@@ -27,9 +27,15 @@ internal static class CCompiler
     public static string Run(string program)
     {
         using TemporaryDirectory directory = new();
-        File.WriteAllText(directory.File("p.c"), program);
-        Execute("cc", "-o", directory.File("p"), directory.File("p.c"));
+        Compile(program, directory.File("p"));
         return Execute(directory.File("p"));
+    }
+
+    /// <summary>Compiles a program; its source stands beside it.</summary>
+    public static void Compile(string program, string path)
+    {
+        File.WriteAllText($"{path}.c", program);
+        Execute("cc", "-o", path, $"{path}.c", "-lrt");
     }
 
     private static string Execute(string command, params string[] arguments)

@@ -28,8 +28,14 @@ internal sealed class SocketFile
         AppDomain.CurrentDomain.ProcessExit += static (_, _) => RemoveAll();
         if (!OperatingSystem.IsWindows())
         {
-            // From .NET 10 on SIGTERM ends the process without ProcessExit. It still ends it.
-            s_onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => RemoveAll());
+            // From .NET 10 on SIGTERM ends the process without ProcessExit. It still ends it, unless a script has taken it (Register-IpcSignal).
+            s_onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ =>
+            {
+                if (!IpcSignals.IsTaken(15))
+                {
+                    RemoveAll();
+                }
+            });
         }
     }
 

@@ -16,12 +16,16 @@ public enum Errno
     EPERM = 1,
     /// <summary>No such file or directory.</summary>
     ENOENT = 2,
+    /// <summary>No such process.</summary>
+    ESRCH = 3,
     /// <summary>Interrupted by a signal.</summary>
     EINTR = 4,
     /// <summary>Input/output error.</summary>
     EIO = 5,
     /// <summary>No such device or address.</summary>
     ENXIO = 6,
+    /// <summary>Longer than the room for it: a message of System V.</summary>
+    E2BIG = 7,
     /// <summary>Bad file descriptor: the socket is closed.</summary>
     EBADF = 9,
     /// <summary>The call would have to wait (EAGAIN).</summary>
@@ -66,12 +70,18 @@ public enum Errno
     ENOSYS = 38,
     /// <summary>Too many symbolic links.</summary>
     ELOOP = 40,
+    /// <summary>No message of the type that was asked for.</summary>
+    ENOMSG = 42,
+    /// <summary>The resource was removed meanwhile.</summary>
+    EIDRM = 43,
     /// <summary>The data asked for did not come: the stream ended first.</summary>
     ENODATA = 61,
     /// <summary>Protocol error.</summary>
     EPROTO = 71,
     /// <summary>A message or data that is not in the form agreed on.</summary>
     EBADMSG = 74,
+    /// <summary>A counter would pass its maximum.</summary>
+    EOVERFLOW = 75,
     /// <summary>Bytes that are no character in the encoding.</summary>
     EILSEQ = 84,
     /// <summary>Not a socket.</summary>

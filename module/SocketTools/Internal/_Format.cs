@@ -27,12 +27,14 @@ public static partial class _Format
         : datagram.Destination.ToString();
 
     /// <summary>The payload as text in one line: control characters as pictures; what is no text as hexadecimal bytes.</summary>
-    public static string Preview(SocketDatagram datagram)
+    public static string Preview(SocketDatagram datagram) => Preview(datagram.Byte, datagram.Text);
+
+    private static string Preview(byte[] bytes, string text)
     {
         const int Shown = 120;
-        string text = datagram.Text.Length > Shown ? datagram.Text[..Shown] + "…" : datagram.Text;
+        text = text.Length > Shown ? text[..Shown] + "…" : text;
         return text.Contains('\uFFFD', StringComparison.Ordinal)
-            ? Convert.ToHexString(datagram.Byte.AsSpan(0, Math.Min(datagram.Byte.Length, Shown / 2)))
+            ? Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, Shown / 2)))
             : OneLine(text);
     }
 

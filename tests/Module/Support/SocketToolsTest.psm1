@@ -92,7 +92,7 @@ function Start-EchoServer([ValidateSet('tcp', 'unix')] [string] $Family = 'tcp')
 
 # Everything that the process has open. Tests close behind themselves with it.
 function Close-EverySocket {
-    foreach ($open in @([SocketTools.OpenSockets]::Channels) + @([SocketTools.OpenSockets]::Listeners)) { $open.Dispose() }
+    foreach ($open in @([SocketTools.OpenSockets]::Channels) + @([SocketTools.OpenSockets]::Listeners) + @([SocketTools.OpenIpc]::All)) { $open.Dispose() }
 }
 
 # Sockets, pipes, eventfds and the like. Files are left out: .NET opens an assembly when it first needs it.

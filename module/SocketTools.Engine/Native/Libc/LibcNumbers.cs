@@ -38,6 +38,19 @@ internal static class LibcNumbers
     public const int CLONE_FS = 0x200;
     public const int EFD_CLOEXEC_NONBLOCK = 0x80800;
 
+    // Memory and clocks. MAP_SHARED and PROT are the same on macOS; the rest is used on Linux only.
+    public const int PROT_READ = 1;
+    public const int PROT_WRITE = 2;
+    public const int PROT_EXEC = 4;
+    public const int MAP_SHARED = 1;
+    public const int MAP_PRIVATE = 2;
+    public const int MAP_ANONYMOUS = 0x20;
+    public const int CLOCK_REALTIME = 0;
+    public const int CLOCK_MONOTONIC = 1;
+    public const int O_CREAT = 0x40;
+    public const int O_EXCL = 0x80;
+    public const int IPC_RMID = 0;
+
     public static readonly int O_NONBLOCK = s_mac ? 0x4 : 0x800;
     public static readonly int O_CLOEXEC = s_mac ? 0x1000000 : 0x80000;
     public static readonly int MSG_DONTWAIT = s_mac ? 0x80 : 0x40;

@@ -1,0 +1,3 @@
+namespace SocketTools;
+
+public sealed partial class SocketChannel : IByteChannel;

@@ -1,0 +1,21 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+
+namespace SocketTools;
+
+/// <summary>
+/// What this process holds open beside sockets: channels, FIFOs and memory that it made, until each is closed. It keeps them alive, so that no
+/// finaliser closes one behind its peer.
+/// </summary>
+public static class OpenIpc
+{
+    private static readonly ConcurrentDictionary<IDisposable, byte> s_open = new();
+
+    /// <summary>What is open now. A copy; safe from any thread.</summary>
+    public static IReadOnlyCollection<IDisposable> All => [.. s_open.Keys];
+
+    internal static void Add(IDisposable opened) => s_open[opened] = 0;
+
+    internal static void Remove(IDisposable closed) => s_open.TryRemove(closed, out _);
+}

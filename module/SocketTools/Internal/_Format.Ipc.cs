@@ -1,0 +1,44 @@
+using System;
+using System.Globalization;
+
+namespace SocketTools.Internal;
+
+public static partial class _Format
+{
+    /// <summary>A descriptor's number, or a dash where there is none.</summary>
+    public static string Descriptor(int number) => number < 0 ? "-" : Number(number);
+
+    /// <summary>The name of what carries bytes; of what has none but a number, that number.</summary>
+    public static string IpcName(object channel) => channel switch
+    {
+        IpcSystemVQueue { Key: 0, Identifier: var id } => $"id {id}",
+        IpcSystemVQueue { Key: var key, Identifier: var id } => string.Create(CultureInfo.InvariantCulture, $"id {id} (key 0x{key:x})"),
+        IpcChannel { Name: { } name } => OneLine(name),
+        IpcSharedMemory memory => OneLine(memory.Name),
+        IpcPipeEnd { IsInherited: true } => "(inherited)",
+        _ => "-",
+    };
+
+    /// <summary>How much a queue holds before its sender waits.</summary>
+    public static string Room(IpcMessageQueue queue) => queue.MaximumMessages is { } messages ? $"{messages} messages" : FileProgress.Size(queue.MaximumBytes ?? 0);
+
+    /// <summary>Which end this is.</summary>
+    public static string Access(IpcChannel channel) => (channel.CanRead, channel.CanWrite) switch
+    {
+        (true, true) => "ReadWrite",
+        (true, _) => "Read",
+        _ => "Write",
+    };
+
+    /// <summary>Which ends a child gets, and by what path.</summary>
+    public static string ForChild(IpcPipe pipe) => (pipe.Reader, pipe.Writer) switch
+    {
+        (IpcPipeEnd { IsInherited: true } reader, IpcPipeEnd { IsInherited: true } writer) => $"{reader.Path} {writer.Path}",
+        (IpcPipeEnd { IsInherited: true } reader, _) => reader.Path!,
+        (_, IpcPipeEnd { IsInherited: true } writer) => writer.Path!,
+        _ => "-",
+    };
+
+    /// <summary>A message as text in one line; what is no text as hexadecimal bytes.</summary>
+    public static string Preview(IpcMessage message) => Preview(message.Byte, message.Text);
+}

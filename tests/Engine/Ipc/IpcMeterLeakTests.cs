@@ -1,0 +1,42 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using SocketTools;
+using Xunit;
+
+namespace SocketTools.Tests.Ipc;
+
+[Collection(nameof(Alone))]
+public sealed class IpcMeterLeakTests
+{
+    [Fact]
+    public void EveryDescriptorIsClosedAlsoAfterFailures()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "descriptors are counted in /proc");
+        Measure(); // What the runtime opens once.
+        int before = Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        Measure();
+        int after = 0;
+        Within.TenSeconds(() => (after = Directory.GetFileSystemEntries("/proc/self/fd").Length) <= before, $"there are {before} descriptors again");
+        Assert.InRange(after, 0, before);
+    }
+
+    private static void Measure()
+    {
+        using (IpcMeter meter = new(new IpcMeasuringOptions { Count = 5, Repeats = 1 }, static n => ChildProcess.CommandLine(ChildProcess.Measured, n.ToString(CultureInfo.InvariantCulture))))
+        {
+            foreach (IpcMechanism mechanism in Enum.GetValues<IpcMechanism>())
+            {
+                _ = meter.Measure(mechanism, 16, Within.Ten);
+            }
+
+            Fails.With(Errno.EMSGSIZE, () => meter.Measure(IpcMechanism.MessageQueue, 17_000_000, Within.Ten));
+        }
+
+        using IpcMeter failing = new(new IpcMeasuringOptions(), static _ => ["/bin/false"]);
+        Fails.With(Errno.EPIPE, () => failing.Measure(IpcMechanism.Pipe, 8, Within.Ten));
+        using IpcMeter absent = new(new IpcMeasuringOptions(), static _ => ["/nonexistent"]);
+        Fails.With(Errno.ENOENT, () => absent.Measure(IpcMechanism.Pipe, 8, Within.Ten));
+    }
+}
