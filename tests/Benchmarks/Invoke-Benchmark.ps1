@@ -27,7 +27,7 @@ $context = @{
 }
 $context += Initialize-Program $context.OutputPath
 
-$cases = 'RoundTrip', 'EchoService', 'ScriptHandlers', 'Blocks', 'Files', 'IdleConnections', 'Waiting', 'Datagrams', 'Messages', 'Endpoints', 'Ports', 'Connections', 'Packets', 'Capture', 'Import' | Where-Object { $_ -like $Only }
+$cases = 'RoundTrip', 'EchoService', 'ScriptHandlers', 'Blocks', 'Files', 'IdleConnections', 'Waiting', 'Datagrams', 'Messages', 'Endpoints', 'Ports', 'Connections', 'Packets', 'Capture', 'Ipc', 'Import' | Where-Object { $_ -like $Only }
 if (-not $cases) { throw "No benchmark is called '$Only'." }
 
 $clock = [Diagnostics.Stopwatch]::StartNew()

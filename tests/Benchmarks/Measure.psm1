@@ -24,12 +24,12 @@ function Get-ScriptLine([string] $Path, [string[]] $Argument = @()) {
 # Builds what the cases need, and says which load generator there is: the C one on Linux with a compiler, else that of .NET.
 function Initialize-Program([string] $OutputPath) {
     $dotnet = Join-Path $OutputPath 'programs/SocketTools.Benchmarks.Programs.dll'
-    $programs = @{ Load = @('dotnet', $dotnet); BareEcho = @('dotnet', $dotnet, 'serve'); BareEchoName = 'the barest .NET echo server'; SendFile = $null; IsC = $false }
+    $programs = @{ Load = @('dotnet', $dotnet); BareEcho = @('dotnet', $dotnet, 'serve'); BareEchoName = 'the barest .NET echo server'; SendFile = $null; IpcLoop = $null; IsC = $false }
     $cc = Get-Command cc, gcc, clang -CommandType Application -ErrorAction Ignore | Select-Object -First 1
     if (-not $IsLinux) { Add-LeftOut 'the plain C epoll echo server' 'epoll exists on Linux only; the barest .NET server takes its place' }
     elseif (-not $cc) { Add-LeftOut 'the plain C epoll echo server' 'there is no C compiler (cc); the barest .NET server takes its place' }
     else {
-        foreach ($name in 'load', 'echo', 'sendfile') {
+        foreach ($name in 'load', 'echo', 'sendfile', 'ipc') {
             & $cc.Source -O2 -o (Join-Path $OutputPath $name) (Join-Path $PSScriptRoot "Programs/$name.c") | Out-Host
             if ($LASTEXITCODE -ne 0) { throw "$($cc.Name) could not compile $name.c." }
         }
@@ -37,6 +37,7 @@ function Initialize-Program([string] $OutputPath) {
         $programs.BareEcho = @(Join-Path $OutputPath 'echo')
         $programs.BareEchoName = 'plain C epoll server'
         $programs.SendFile = Join-Path $OutputPath 'sendfile'
+        $programs.IpcLoop = Join-Path $OutputPath 'ipc'
         $programs.IsC = $true
     }
     $programs
