@@ -96,11 +96,12 @@ Describe 'Examples' {
         $location = New-Item -ItemType Directory (Join-Path $TestDrive ([IO.Path]::GetRandomFileName()))
         try {
             $result = Invoke-Example $Code $location
-            $open = @([SocketTools.OpenSockets]::Channels) + @([SocketTools.OpenSockets]::Listeners) + @([SocketTools.SocketCapture]::Running)
+            $open = @([SocketTools.OpenSockets]::Channels) + @([SocketTools.OpenSockets]::Listeners) + @([SocketTools.SocketCapture]::Running) + @([SocketTools.OpenIpc]::All)
         }
         finally {
             Get-Socket | Close-Socket
             Get-SocketListener | Stop-SocketListener
+            [SocketTools.OpenIpc]::All | ForEach-Object Dispose
         }
 
         $result.Problems | ForEach-Object { "$_" } | Should -BeNullOrEmpty

@@ -3,8 +3,8 @@
 BeforeDiscovery {
     $data = Import-PowerShellDataFile $env:SOCKETTOOLS_MODULE
     $commands = @($data.CmdletsToExport | ForEach-Object { @{ Command = $_ } })
-    # Receive-SocketListener reads what is there already.
-    $waiting = @($commands | Where-Object { $_.Command -match '^(Connect|Receive|Send|Wait|Invoke|Resolve)-' -and $_.Command -ne 'Receive-SocketListener' } | ForEach-Object {
+    # Receive-SocketListener reads what is there already; a signal is sent at once.
+    $waiting = @($commands | Where-Object { $_.Command -match '^(Connect|Receive|Send|Wait|Invoke|Resolve|Lock)-' -and $_.Command -notin 'Receive-SocketListener', 'Send-IpcSignal' } | ForEach-Object {
             @{ Command = $_.Command; Default = $_.Command -eq 'Receive-SocketConnection' ? -1 : 30 }
         })
 }
