@@ -13,8 +13,9 @@ public sealed unsafe partial class SocketCapture
     private const int VlanTagSize = 4;
     private const int EtherTypeOffset = 12;
 
-    // How long the last blocks may take to come. They come within some milliseconds; the rest is for a machine that stands still.
-    private const int DrainMilliseconds = 2000;
+    // How often the last blocks are waited for, a millisecond each time. They come within some; the rest is for a machine that has no time for anything. It is
+    // not the clock that counts, for on such a machine it may have gone on by much between two looks.
+    private const int DrainWaits = 20_000;
 
     private volatile bool _ending;
     private TimeSpan _settle;
@@ -40,7 +41,7 @@ public sealed unsafe partial class SocketCapture
 
         // What comes now was sent after the stop. Without this the ring might never become empty.
         _socket.Attach([new BpfInstruction(BpfInstruction.Return, 0, 0, 0)], null);
-        ReadAll(DrainMilliseconds);
+        ReadAll(DrainWaits);
     }
 
     // Waits until every connection that began to close has closed.
@@ -50,7 +51,7 @@ public sealed unsafe partial class SocketCapture
         long start = Stopwatch.GetTimestamp();
         do
         {
-            ReadAll(PacketRing.RetireMilliseconds);
+            ReadAll(2 * PacketRing.RetireMilliseconds);
             if (!closing.Look(_store))
             {
                 return;
@@ -61,14 +62,14 @@ public sealed unsafe partial class SocketCapture
         while (_drain && Stopwatch.GetElapsedTime(start) < _settle);
     }
 
-    private void ReadAll(int milliseconds)
+    private void ReadAll(int waits)
     {
-        long start = Stopwatch.GetTimestamp();
-        while (_drain && !_ring.IsEmpty && Stopwatch.GetElapsedTime(start).TotalMilliseconds <= milliseconds)
+        while (_drain && !_ring.IsEmpty && waits > 0)
         {
             if (!ReadBlock())
             {
                 WaitForBlock(1);
+                waits--;
             }
         }
     }
@@ -156,9 +157,16 @@ public sealed unsafe partial class SocketCapture
         long number = _discarded;
         string? name = null;
         int named = 0;
-        while (TryDecode(ref number, ref name, ref named) is { } packet)
+        try
         {
-            yield return packet;
+            while (TryDecode(ref number, ref name, ref named) is { } packet)
+            {
+                yield return packet;
+            }
+        }
+        finally
+        {
+            _store.Clear(); // Where the pipeline ended before, nobody gets the others.
         }
     }
 

@@ -143,12 +143,23 @@ public sealed partial class SocketCapture : IDisposable
             };
         }
 
-        wait.Stop.ThrowIfCancellationRequested();
+        if (wait.Stop.IsCancellationRequested)
+        {
+            _store.Clear();
+            wait.Stop.ThrowIfCancellationRequested();
+        }
+
         return Decode();
     }
 
     /// <summary>Stops it, and lets its packets go.</summary>
-    public void Dispose() => End(TimeSpan.Zero, drain: false, null);
+    public void Dispose()
+    {
+        if (End(TimeSpan.Zero, drain: false, null))
+        {
+            _store.Clear(); // Somebody may keep this object for its counts.
+        }
+    }
 
     /// <summary>Interface and filter in a line.</summary>
     public override string ToString() => Filter.IsEmpty ? Interface : $"{Interface} {Filter}";

@@ -104,6 +104,15 @@ internal sealed class FrameStore
         return found;
     }
 
+    /// <summary>Lets go of all of them.</summary>
+    public void Clear()
+    {
+        _pieces.Clear();
+        _last = null;
+        _bytes = 0;
+        Volatile.Write(ref _discarded, _added);
+    }
+
     private void DiscardOldest()
     {
         Piece first = _pieces.Peek();

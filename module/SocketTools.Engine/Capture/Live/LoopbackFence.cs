@@ -1,9 +1,7 @@
 using System;
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Numerics;
 using System.Security.Cryptography;
-using System.Threading;
 using SocketTools.Native;
 
 namespace SocketTools.Capture;
@@ -18,9 +16,10 @@ internal sealed unsafe class LoopbackFence
     // What comes out of a queue may put an answer into one: data a FIN's ACK. Each further round waits for the answers of the one before.
     private const int Rounds = 3;
 
-    // Where the loopback itself loses or delays (netem), a frame is sent again; and this is the end of it.
+    // Where the loopback itself loses or delays (netem), a frame is sent again, so often in all. It is not the clock that counts, for on a machine that has no
+    // time for anything it may have gone on by much between two looks.
     private const int AgainMilliseconds = 100;
-    private const int MaximumMilliseconds = 1000;
+    private const int MaximumAgain = 30;
 
     private const int FrameSize = 60;
     private const int HeaderSize = 14;
@@ -64,7 +63,7 @@ internal sealed unsafe class LoopbackFence
         ulong* allowed = stackalloc ulong[Words];
         ulong* one = stackalloc ulong[Words];
         int size = Libc.GetProcessors(0, Words * sizeof(ulong), allowed) == 0 ? Words : 0;
-        long end = Stopwatch.GetTimestamp() + (MaximumMilliseconds * Stopwatch.Frequency / 1000);
+        int again = MaximumAgain;
         for (int round = 0; round < Rounds; round++)
         {
             int sent = 0;
@@ -77,7 +76,7 @@ internal sealed unsafe class LoopbackFence
                     if (Libc.SetProcessors(0, Words * sizeof(ulong), one) == 0)
                     {
                         // On this processor until it came out of the queue here; the queues of the others go on meanwhile.
-                        Await((uint)((round << 16) | sent++), end, goesOn);
+                        Await((uint)((round << 16) | sent++), ref again, goesOn);
                     }
                 }
             }
@@ -87,30 +86,26 @@ internal sealed unsafe class LoopbackFence
     /// <summary>Closes it.</summary>
     public void Close(SystemCallTrace? trace) => _socket.Close(trace);
 
-    private void Await(uint number, long end, Func<bool> goesOn)
+    private void Await(uint number, ref int again, Func<bool> goesOn)
     {
         BinaryPrimitives.WriteUInt32BigEndian(_frame.AsSpan(HeaderSize + 20), number);
         Span<byte> received = stackalloc byte[FrameSize];
-        long again = 0;
-        while (Stopwatch.GetTimestamp() is var now && now < end && goesOn())
+        for (; again > 0 && goesOn(); again--)
         {
-            if (now >= again)
+            _socket.TrySend(_frame);
+            Libc.PollFd fd = new() { Fd = _socket.Descriptor, Events = LibcNumbers.POLLIN };
+            do
             {
-                _socket.TrySend(_frame);
-                again = now + (AgainMilliseconds * Stopwatch.Frequency / 1000);
-            }
-
-            int count;
-            while ((count = _socket.TryReceive(received)) > 0)
-            {
-                if (count == FrameSize && received[HeaderSize..].SequenceEqual(_frame.AsSpan(HeaderSize)))
+                int count;
+                while ((count = _socket.TryReceive(received)) > 0)
                 {
-                    return;
+                    if (count == FrameSize && received[HeaderSize..].SequenceEqual(_frame.AsSpan(HeaderSize)))
+                    {
+                        return;
+                    }
                 }
             }
-
-            Libc.PollFd fd = new() { Fd = _socket.Descriptor, Events = LibcNumbers.POLLIN };
-            _ = Libc.Poll(&fd, 1, AgainMilliseconds);
+            while (Libc.Poll(&fd, 1, AgainMilliseconds) > 0);
         }
     }
 }
