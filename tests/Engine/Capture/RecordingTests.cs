@@ -208,36 +208,6 @@ public class RecordingTests
         }
     }
 
-    [Theory]
-    [InlineData("tcp://:0")]
-    [InlineData("udp://:0")]
-    public void A_service_is_recorded_and_its_file_ends_with_it(string endpoint)
-    {
-        using TemporaryDirectory directory = new();
-        string file = directory.File("s.pcapng");
-        SocketListener listener = SocketListener.Start(SocketEndpoint.Parse(endpoint), "/", 5, BindOptions.Default, Within.Ten);
-        using (SocketRecording recording = SocketRecording.Open(file))
-        {
-            listener.RecordTo(recording);
-        }
-
-        listener.Serve(BuiltInService.Increment);
-        for (int i = 0; i < 2; i++)
-        {
-            using SocketChannel client = SocketConnector.Connect(listener.Endpoint!, "/", Within.Ten);
-            client.Send("ABC"u8, Within.Ten);
-            Assert.Equal("BCD"u8.ToArray(), client.ReceiveExactlyOrDatagram(3));
-        }
-
-        SocketFileException busy = Assert.Throws<SocketFileException>(() => SocketRecording.Open(file));
-        Assert.Equal((Errno.EBUSY, file), (busy.Errno, busy.Target));
-        listener.Dispose();
-        Within.TenSeconds(() => RecordedPair.Read(file).Count(static p => p.Text == "BCD") == 2, "both answers are in the file");
-        Assert.Equal(2, RecordedPair.Read(file).Count(static p => p.Text == "ABC"));
-        SocketRecording.Open(file).Dispose(); // Nothing holds it any more; and a capture is replaced.
-        Assert.Empty(RecordedPair.Read(file));
-    }
-
     [Fact]
     public void A_file_that_is_no_capture_is_left_alone()
     {
@@ -295,10 +265,4 @@ public class RecordingTests
             }
         });
     }
-}
-
-internal static class EitherSocket
-{
-    public static byte[] ReceiveExactlyOrDatagram(this SocketChannel channel, int count) =>
-        channel.SocketType == SocketType.Dgram ? channel.Receive(count, Within.Ten)! : channel.ReceiveExactly(count, Within.Ten);
 }
