@@ -18,6 +18,11 @@ internal static partial class PacketDecoder
         span.Packet.Add(layer);
         int type = layer.EtherType;
         LayerSpan inside = span.After(EthernetLayer.FixedLength);
+        if (type < EtherTypes.First && type > inside.Length)
+        {
+            span.Packet.Report($"Ethernet: the length is {type}, and {inside.Length} bytes are there");
+        }
+
         Network(type < EtherTypes.First ? inside.Bounded(type) : inside, type);
     }
 

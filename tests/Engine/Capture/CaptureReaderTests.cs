@@ -89,6 +89,14 @@ public sealed class CaptureReaderTests
     }
 
     [Fact]
+    public void The_name_of_an_interface_does_not_steer_the_terminal()
+    {
+        CaptureBytes make = new(false);
+        byte[] file = [.. make.Section(), .. make.Interface(1, 0, make.Option(2, "\u001b[31mlo\0"u8.ToArray())), .. make.Packet(0, 0, s_tcp)];
+        Assert.Equal("\uFFFD[31mlo", CaptureProgram.Read(file)[0].Interface);
+    }
+
+    [Fact]
     public void A_simple_packet_is_as_long_as_the_interface_captured()
     {
         CaptureBytes make = new(false);

@@ -275,6 +275,18 @@ public sealed class PacketDecoderTests
     }
 
     [Fact]
+    public void A_frame_of_802_3_has_its_length_and_no_padding()
+    {
+        byte[] bytes = [.. Frames.Ethernet(3, [0x42, 0x42, 3]), .. new byte[43]];
+        SocketPacket packet = Frames.Decode(LinkType.Ethernet, bytes);
+        Assert.Empty(packet.Problems);
+        Assert.Equal("802.3", packet.Protocol);
+        Assert.Equal([0x42, 0x42, 3], packet.Payload);
+        bytes[13] = 47;
+        Assert.Equal(["Ethernet: the length is 47, and 46 bytes are there"], Frames.Decode(LinkType.Ethernet, bytes).Problems);
+    }
+
+    [Fact]
     public void A_provider_tag_is_read_too()
     {
         SocketPacket packet = Frames.Decode(LinkType.Ethernet, Frames.Ethernet(0x88A8, Frames.Vlan(0x1064, 0x8100, Frames.Vlan(7, 0x0800, Frames.IPv4(17, Frames.Udp([1]))))));

@@ -34,7 +34,9 @@ internal sealed class PcapNgInterface
         {
             LinkType = (LinkType)order.UInt16(body),
             SnapLength = order.UInt32(body[4..]),
-            Name = name.IsEmpty ? null : Encoding.UTF8.GetString(name.TrimEnd((byte)0)),
+
+            // What a file says must not steer the terminal that shows it.
+            Name = name.IsEmpty ? null : SocketEndpointFormatException.WithoutControls(Encoding.UTF8.GetString(name.TrimEnd((byte)0))),
         };
         if (order.Option(options, ResolutionOption) is { Length: 1 } resolution)
         {
