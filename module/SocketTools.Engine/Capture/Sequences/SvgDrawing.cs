@@ -2,7 +2,7 @@ using System;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using System.Xml;
+using SocketTools.Formatting;
 
 namespace SocketTools.Capture;
 
@@ -63,11 +63,11 @@ internal sealed class SvgDrawing
     private string Document(SocketSequence sequence, double height)
     {
         StringBuilder all = new();
-        string tall = Number(height);
+        string tall = SvgText.Number(height);
         all.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"{SvgStyle.Root}\" role=\"img\" width=\"{Width}\" height=\"{tall}\" viewBox=\"0 0 {Width} {tall}\">\n");
         string recording = sequence.Recording is { } from ? $" {from}" : "";
-        all.Append(CultureInfo.InvariantCulture, $"<title>{Escape(SequenceWords.Title(sequence))}</title>\n<desc>{Escape($"{sequence.Summary}.{recording}")}</desc>\n<style>\n{SvgStyle.Sheet}\n</style>\n");
-        all.Append(CultureInfo.InvariantCulture, $"<rect class=\"back\" x=\"0.5\" y=\"0.5\" width=\"{Width - 1}\" height=\"{Number(height - 1)}\" rx=\"8\"/>\n");
+        all.Append(CultureInfo.InvariantCulture, $"<title>{SvgText.Escape(SequenceWords.Title(sequence))}</title>\n<desc>{SvgText.Escape($"{sequence.Summary}.{recording}")}</desc>\n<style>\n{SvgStyle.Sheet}\n</style>\n");
+        all.Append(CultureInfo.InvariantCulture, $"<rect class=\"back\" x=\"0.5\" y=\"0.5\" width=\"{Width - 1}\" height=\"{SvgText.Number(height - 1)}\" rx=\"8\"/>\n");
         return all.Append(_under).Append(_over).Append("</svg>").ToString();
     }
 
@@ -80,7 +80,7 @@ internal sealed class SvgDrawing
         if (sequence.Recording is { } recording)
         {
             string[] lines = [.. TextDrawing.Wrap($"{recording}", 115)];
-            _under.Append(CultureInfo.InvariantCulture, $"<rect class=\"record\" x=\"20.5\" y=\"{Number(_y + 10.5)}\" width=\"{Width - 41}\" height=\"{(lines.Length * 18) + 8}\" rx=\"6\"/>\n");
+            _under.Append(CultureInfo.InvariantCulture, $"<rect class=\"record\" x=\"20.5\" y=\"{SvgText.Number(_y + 10.5)}\" width=\"{Width - 41}\" height=\"{(lines.Length * 18) + 8}\" rx=\"6\"/>\n");
             _y += 10;
             foreach (string line in lines)
             {
@@ -117,7 +117,7 @@ internal sealed class SvgDrawing
     private void Party(int centre, string role, string address)
     {
         double width = Math.Max(150, (address.Length * CharacterWidth) + 24);
-        _over.Append(CultureInfo.InvariantCulture, $"<rect class=\"box\" x=\"{Number(centre - (width / 2))}\" y=\"{Number(_y)}\" width=\"{Number(width)}\" height=\"44\" rx=\"6\"/>\n");
+        _over.Append(CultureInfo.InvariantCulture, $"<rect class=\"box\" x=\"{SvgText.Number(centre - (width / 2))}\" y=\"{SvgText.Number(_y)}\" width=\"{SvgText.Number(width)}\" height=\"44\" rx=\"6\"/>\n");
         Text(centre, _y + 18, "role", role, "middle");
         Text(centre, _y + 35, "mono", address, "middle");
     }
@@ -143,10 +143,10 @@ internal sealed class SvgDrawing
         int to = client ? Right - 5 : Left + 5;
         to = lost ? from + ((to - from) * 9 / 10) : to;
         int tip = client ? 9 : -9;
-        _over.Append(CultureInfo.InvariantCulture, $"<path class=\"arrow{(bad ? " bad" : "")}\" d=\"M{from} {Number(line)}H{(lost ? to : to - tip)}\"/>\n");
+        _over.Append(CultureInfo.InvariantCulture, $"<path class=\"arrow{(bad ? " bad" : "")}\" d=\"M{from} {SvgText.Number(line)}H{(lost ? to : to - tip)}\"/>\n");
         _over.Append(lost
-            ? string.Create(CultureInfo.InvariantCulture, $"<path class=\"arrow bad\" d=\"M{to - 5} {Number(line - 5)}l10 10m0 -10l-10 10\"/>\n")
-            : string.Create(CultureInfo.InvariantCulture, $"<path class=\"{(bad ? "badhead" : "head")}\" d=\"M{to} {Number(line)}l{-tip} -4.5v9z\"/>\n"));
+            ? string.Create(CultureInfo.InvariantCulture, $"<path class=\"arrow bad\" d=\"M{to - 5} {SvgText.Number(line - 5)}l10 10m0 -10l-10 10\"/>\n")
+            : string.Create(CultureInfo.InvariantCulture, $"<path class=\"{(bad ? "badhead" : "head")}\" d=\"M{to} {SvgText.Number(line)}l{-tip} -4.5v9z\"/>\n"));
         Text(TimeEnd, line + 4, "time mono", Time(step.Time), "end");
         Change(0, row.Client, line);
         Change(1, row.Server, line);
@@ -162,7 +162,7 @@ internal sealed class SvgDrawing
 
     private void Fold(FoldRow row)
     {
-        _over.Append(CultureInfo.InvariantCulture, $"<path class=\"fold\" d=\"M{Left + 14} {Number(_y + 10)}H{Right - 14}M{Left + 14} {Number(_y + 30)}H{Right - 14}\"/>\n");
+        _over.Append(CultureInfo.InvariantCulture, $"<path class=\"fold\" d=\"M{Left + 14} {SvgText.Number(_y + 10)}H{Right - 14}M{Left + 14} {SvgText.Number(_y + 30)}H{Right - 14}\"/>\n");
         Text((Left + Right) / 2, _y + 24, "note", row.Text, "middle");
         Change(0, row.Client, _y + 20);
         Change(1, row.Server, _y + 20);
@@ -192,7 +192,7 @@ internal sealed class SvgDrawing
     {
         double to = at ?? _y;
         int x = side == 0 ? Left : Right;
-        _under.Append(CultureInfo.InvariantCulture, $"<path class=\"life {SvgStyle.Class(_life[side].State)}\" d=\"M{x} {Number(_life[side].From)}V{Number(to)}\"/>\n");
+        _under.Append(CultureInfo.InvariantCulture, $"<path class=\"life {SvgStyle.Class(_life[side].State)}\" d=\"M{x} {SvgText.Number(_life[side].From)}V{SvgText.Number(to)}\"/>\n");
         _life[side] = (next, to);
     }
 
@@ -200,7 +200,7 @@ internal sealed class SvgDrawing
     {
         double width = (state.Length * 6.63) + 14;
         double x = side == 0 ? Left - 14 - width : Right + 14;
-        _over.Append(CultureInfo.InvariantCulture, $"<rect class=\"fill-{SvgStyle.Class(state)}\" x=\"{Number(x)}\" y=\"{Number(y - 9)}\" width=\"{Number(width)}\" height=\"18\" rx=\"9\"/>\n");
+        _over.Append(CultureInfo.InvariantCulture, $"<rect class=\"fill-{SvgStyle.Class(state)}\" x=\"{SvgText.Number(x)}\" y=\"{SvgText.Number(y - 9)}\" width=\"{SvgText.Number(width)}\" height=\"18\" rx=\"9\"/>\n");
         Text(x + (width / 2), y + 4, "mono state", state, "middle");
     }
 
@@ -208,7 +208,7 @@ internal sealed class SvgDrawing
     {
         if (_band is { } band)
         {
-            _under.Insert(0, string.Create(CultureInfo.InvariantCulture, $"<rect class=\"{SvgStyle.Band(band.Phase)}\" x=\"{Left}\" y=\"{Number(band.From)}\" width=\"{Right - Left}\" height=\"{Number(_y - band.From + 4)}\" rx=\"4\"/>\n"));
+            _under.Insert(0, string.Create(CultureInfo.InvariantCulture, $"<rect class=\"{SvgStyle.Band(band.Phase)}\" x=\"{Left}\" y=\"{SvgText.Number(band.From)}\" width=\"{Right - Left}\" height=\"{SvgText.Number(_y - band.From + 4)}\" rx=\"4\"/>\n"));
         }
 
         _band = null;
@@ -216,33 +216,10 @@ internal sealed class SvgDrawing
 
     private void Text(double x, double y, string style, string text, string? anchor = null)
     {
-        _over.Append(CultureInfo.InvariantCulture, $"<text x=\"{Number(x)}\" y=\"{Number(y)}\"");
+        _over.Append(CultureInfo.InvariantCulture, $"<text x=\"{SvgText.Number(x)}\" y=\"{SvgText.Number(y)}\"");
         _over.Append(style.Length > 0 ? $" class=\"{style}\"" : "").Append(anchor is null ? "" : $" text-anchor=\"{anchor}\"");
-        _over.Append(" xml:space=\"preserve\">").Append(Escape(text)).Append("</text>\n");
+        _over.Append(" xml:space=\"preserve\">").Append(SvgText.Escape(text)).Append("</text>\n");
     }
 
     private string Time(TimeSpan time) => (time.Ticks / _times.Ticks).ToString(_times.Format, CultureInfo.InvariantCulture);
-
-    private static string Number(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
-
-    /// <summary>Text for the content of an element: no markup, and nothing that XML 1.0 does not allow.</summary>
-    internal static string Escape(string text)
-    {
-        StringBuilder escaped = new();
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            escaped.Append(rune.Value switch
-            {
-                '&' => "&amp;",
-                '<' => "&lt;",
-                '>' => "&gt;",
-                '"' => "&quot;",
-                '\'' => "&#39;",
-                <= 0xFFFF when !XmlConvert.IsXmlChar((char)rune.Value) => "\uFFFD",
-                _ => rune.ToString(),
-            });
-        }
-
-        return escaped.ToString();
-    }
 }
