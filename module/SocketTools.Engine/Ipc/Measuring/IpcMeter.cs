@@ -113,8 +113,8 @@ public sealed class IpcMeter : IDisposable
         wait.Stop.ThrowIfCancellationRequested();
         if (run.Error is { } error)
         {
-            // A broken pipe is how the loop sees the end of the process, a moment before the system says it.
-            throw error is SocketCallException { Errno: Errno.EPIPE } && WaitForExit(peer) ? peer.Died(run.IsReady) : error;
+            // This is how the loop sees the end of the process, each mechanism in its way, a moment before the system says it.
+            throw error is SocketCallException { Errno: Errno.EPIPE or Errno.ECONNRESET or Errno.ECONNREFUSED } && WaitForExit(peer) ? peer.Died(run.IsReady) : error;
         }
     }
 
