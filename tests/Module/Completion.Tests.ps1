@@ -122,6 +122,27 @@ Describe 'Completion' {
         foreach ($state in (Get-Completion 'Get-SocketConnection -State ').CompletionText) { { Get-SocketConnection -Protocol raw -State $state -ErrorAction Stop } | Should -Not -Throw }
     }
 
+    It 'offers signals, the common ones first, with what they are for' -Skip:$IsWindows {
+        (Get-Completion 'Send-IpcSignal ').CompletionText | Select-Object -First 3 | Should -BeExactly 'USR1', 'USR2', 'TERM'
+        (Get-Completion 'Send-IpcSignal us').CompletionText | Should -BeExactly 'USR1', 'USR2'
+        (Get-Completion 'Register-IpcSignal SIGT').CompletionText | Should -Contain 'SIGTERM'
+        (Get-Completion 'Send-IpcSignal KI').CompletionText | Should -BeExactly 'KILL'
+        (Get-Completion 'Wait-IpcSignal KI').CompletionText | Should -BeNullOrEmpty -Because 'it cannot be caught'
+        (Get-Completion 'Wait-IpcSignal HU')[0].ToolTip | Should -BeLike 'SIGHUP (1): *'
+    }
+
+    It 'offers the semaphores that exist, and for <_> every resource' -Skip:(-not $IsLinux) -ForEach 'Get-IpcResource ', 'Remove-IpcResource -Name ' {
+        $name = "/sockettools-test-$([guid]::NewGuid())"
+        $spaced = "/sockettools-test $([guid]::NewGuid())"
+        $all = (New-IpcSemaphore $name), (New-IpcSharedMemory "$name-memory" -Size 10), (New-IpcSemaphore $spaced)
+        $offered = (Get-Completion 'Lock-IpcSemaphore /sockettools-test').CompletionText
+        $offered | Should -Contain $name
+        $offered | Should -Contain "'$spaced'"
+        $offered | Should -Not -Contain "$name-memory"
+        (Get-Completion "$_$name").CompletionText | Should -BeExactly "$name-memory", $name
+        $all | Close-IpcChannel
+    }
+
     It 'offers directions, line ends and states' {
         (Get-Completion 'Receive-SocketMessage -Prefix U').CompletionText | Sort-Object | Should -BeExactly 'UInt16', 'UInt32'
         (Get-Completion 'Disconnect-Socket $c ').CompletionText | Sort-Object | Should -BeExactly 'Both', 'Receive', 'Send'

@@ -181,6 +181,44 @@ Describe 'Views' {
         [int[]] $columns.Width | ForEach-Object { $_ | Should -BeGreaterOrEqual 12 }
     }
 
+    It 'shows a semaphore as a table' -Skip:(-not $IsLinux) {
+        $name = "/sockettools-test-$([guid]::NewGuid())"
+        $lines = Get-View ((New-IpcSemaphore $name -InitialCount 3), (New-IpcSemaphore))
+        Get-Column $lines[0] | Should -Be 'Name', 'Value', 'Owner', 'Open'
+        Get-Column $lines[2] | Should -Be $name, '3', 'True', 'True'
+        Get-Column $lines[3] | Should -Be '(unnamed)', '1', 'True', 'True'
+    }
+
+    It 'shows a signal as a table: when, which, from whom, with what value' -Skip:(-not $IsLinux) {
+        Register-IpcSignal RTMIN+13
+        try {
+            Send-IpcSignal RTMIN+13 $PID -Value -5
+            $lines = Get-View (Wait-IpcSignal RTMIN+13) 80
+        } finally { Unregister-Event SIGRTMIN+13 }
+        $lines.Count | Should -Be 3
+        $lines[0] | Should -Match '^Received at +Signal +From +User +Value +Source'
+        $lines[2] | Should -Match "^\d\d:\d\d:\d\d\.\d{6} SIGRTMIN\+13 +\S+ \($PID\) +$(id -un) +-5 Queue"
+    }
+
+    It 'shows resources of IPC as a table, in 80 columns' -Skip:(-not $IsLinux) {
+        $name = "/s$([guid]::NewGuid().ToString('n').Substring(0, 10))"
+        $all = (New-IpcSemaphore $name -InitialCount 3), (New-IpcSharedMemory $name -Size 4096), (New-IpcMessageQueue $name), ($queue = New-IpcMessageQueue -SystemV)
+        $lines = Get-View (Get-IpcResource $name) 80
+        $lines[0] | Should -Match '^Kind +Name +Owner +Mode +Holds +Lifetime +Open in'
+        $user = (id -un).Substring(0, [Math]::Min(6, (id -un).Length))
+        $lines[2] | Should -Match "^SharedMemory $name +$user +0600 4096 bytes +Kernel +$PID"
+        $lines[3] | Should -Match "^Semaphore +$name +$user +0600 count 3 +Kernel +$PID"
+        $lines[4] | Should -Match "^MessageQueue $name +$user +0600 0 of \d+ messages +Kernel +$PID"
+        (Get-View (Get-IpcResource -Kind MessageQueue -Id $queue.Identifier) 100)[2] | Should -Match "^MessageQueue 0x00000000 \($($queue.Identifier)\) .*0 messages +Kernel +-"
+        $all | Close-IpcChannel
+    }
+
+    It 'shows limits of IPC as a table' -Skip:(-not $IsLinux) {
+        $lines = Get-View (Get-IpcResource -Limit | Where-Object Name -EQ msg_max)
+        $lines[0] | Should -Match '^Kind +Interface +Name +Value +Unit +Meaning'
+        (Get-Column $lines[2])[0..4] | Should -Be 'MessageQueue', 'Posix', 'msg_max', (Get-Content /proc/sys/fs/mqueue/msg_max), 'messages'
+    }
+
     It 'has the default properties of the design: <Type>' -ForEach @(
         @{
             Type = 'SocketChannel'; Make = { New-Socket }
