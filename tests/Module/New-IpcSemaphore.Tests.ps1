@@ -1,4 +1,6 @@
 BeforeDiscovery {
+    # nohup leaves SIGHUP ignored in all that it starts, and an ignored signal ends nothing.
+    $default = @(if ($IsLinux -and $(env --default-signal=HUP true 2>$null; $LASTEXITCODE -eq 0)) { 'env'; '--default-signal=HUP' })
     $noCompiler = -not $IsLinux -or -not (Get-Command cc -CommandType Application -ErrorAction Ignore)
 }
 
@@ -120,10 +122,10 @@ Describe 'New-IpcSemaphore of POSIX' -Skip:(-not $IsLinux) {
         @{ How = 'ends'; End = '' }
         @{ How = 'exits with an error'; End = 'exit 3' }
         @{ How = 'is asked to end by SIGTERM'; End = 'Send-IpcSignal TERM $PID; Start-Sleep 60' }
-        @{ How = 'loses its terminal (SIGHUP)'; End = 'Send-IpcSignal HUP $PID; Start-Sleep 60' }
+        @{ How = 'loses its terminal (SIGHUP)'; End = 'Send-IpcSignal HUP $PID; Start-Sleep 60'; Prefix = $default }
     ) {
         $name = New-IpcName
-        $child = Start-ChildPowerShell "`$s = New-IpcSemaphore $name; 'made'; `$null = [Console]::In.ReadLine(); $End"
+        $child = Start-ChildPowerShell "`$s = New-IpcSemaphore $name; 'made'; `$null = [Console]::In.ReadLine(); $End" -Prefix @($Prefix | Where-Object { $_ })
         try {
             Read-ChildLine $child | Should -Be 'made'
             Get-SemaphoreFile $name | Should -Exist
