@@ -50,7 +50,7 @@ internal static class TextChart
         char[] numbers = new string(' ', bar + 16).ToCharArray();
         line[0] = '└';
         int free = 0;
-        foreach (double tick in scale.Ticks(Math.Max(2, bar / 10)))
+        foreach (double tick in scale.Ticks(Math.Max(2, bar / 7)))
         {
             int at = (int)Math.Round(scale.Place(tick) * bar);
             string number = LogScale.Format(tick);
