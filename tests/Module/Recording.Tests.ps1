@@ -66,6 +66,8 @@ Describe '-RecordTo' {
 
         $udp = Start-SocketListener udp://:0 -RecordTo $file { $_.Reply("got $($_.Text)") }
         Invoke-SocketRequest $udp -Text hello -AsText | Should -Be 'got hello'
+        # The answer may have arrived before it is written down.
+        Wait-Until { @(Import-SocketCapture $file).Count -eq 2 }
         (Import-SocketCapture $file).Text | Should -Be hello, 'got hello'
         (Import-SocketCapture $file)[0].Protocol | Should -Be UDP
     }
