@@ -8,6 +8,7 @@ namespace SocketTools;
 /// <param name="Hex">Its bytes as they are in memory, two hexadecimal digits each.</param>
 /// <param name="Value">What they say: a number, an address, a path, the name of the family.</param>
 /// <param name="ByteOrder">The order of its bytes.</param>
+[Formatting.TypeFormatterSource]
 public sealed record SocketAddressField(string Name, string CType, int Offset, int Length, string Hex, object? Value, SocketByteOrder ByteOrder)
 {
     /// <inheritdoc/>

@@ -16,6 +16,7 @@ namespace SocketTools;
 /// <param name="Service">The name of the port: as written, or from the services table; null where it has none.</param>
 /// <param name="CanonicalName">The name that the host is an alias of, where it was asked for; else null.</param>
 /// <param name="ScopeId">The number of the interface of a link-local IPv6 address (RFC 4007); 0 for others.</param>
+[Formatting.TypeFormatterSource]
 public sealed record SocketAddressInfo(
     int Order, SocketEndpoint Endpoint, string Host, string AsciiHost, IPAddress? Address, int Port, string? Path, string AddressFamily, string SocketType, string Protocol,
     string? Service, string? CanonicalName, long ScopeId)

@@ -5,6 +5,7 @@ using System.Net;
 namespace SocketTools;
 
 /// <summary>A socket address as the kernel takes it: its bytes, and each member of the C structure in them. Immutable.</summary>
+[Formatting.TypeFormatterSource]
 public sealed class SocketAddressStructure
 {
     private readonly byte[] _bytes;

@@ -6,6 +6,7 @@ using SocketTools.Addresses;
 namespace SocketTools;
 
 /// <summary>A number in the order of this machine and in that of the network (byteorder(3)). Immutable.</summary>
+[Formatting.TypeFormatterSource]
 public sealed class SocketByteOrderValue
 {
     private readonly ulong _bits;

@@ -13,6 +13,7 @@ namespace SocketTools;
 /// It keeps two descriptors and the ring until it is stopped or disposed of. Linux only (packet(7)). Any thread may look at it, and any may stop it; the first one
 /// gets the packets.
 /// </remarks>
+[Formatting.TypeFormatterSource]
 public sealed partial class SocketCapture : IDisposable
 {
     private static readonly ConcurrentDictionary<SocketCapture, byte> s_running = new();

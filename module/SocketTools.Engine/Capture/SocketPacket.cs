@@ -6,6 +6,7 @@ using System.Text;
 namespace SocketTools;
 
 /// <summary>A packet as it was captured, and what its bytes say. Immutable; any thread may read it.</summary>
+[Formatting.TypeFormatterSource]
 public sealed class SocketPacket
 {
     private PacketLayer? _first;

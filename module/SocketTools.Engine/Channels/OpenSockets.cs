@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
@@ -10,8 +11,8 @@ namespace SocketTools;
 /// </summary>
 public static class OpenSockets
 {
-    private static readonly ConcurrentDictionary<SocketChannel, byte> s_channels = new();
-    private static readonly ConcurrentDictionary<SocketListener, byte> s_listeners = new();
+    private static readonly ConcurrentDictionary<SocketChannel, SocketScope?> s_channels = new();
+    private static readonly ConcurrentDictionary<SocketListener, SocketScope?> s_listeners = new();
 
     /// <summary>The open channels, by descriptor. A copy; safe from any thread.</summary>
     public static IReadOnlyList<SocketChannel> Channels => [.. s_channels.Keys.OrderBy(static c => c.Descriptor)];
@@ -19,11 +20,18 @@ public static class OpenSockets
     /// <summary>The listeners, by descriptor. A copy; safe from any thread.</summary>
     public static IReadOnlyList<SocketListener> Listeners => [.. s_listeners.Keys.OrderBy(static l => l.Descriptor)];
 
-    internal static void Add(SocketChannel channel) => s_channels[channel] = 0;
+    internal static void Add(SocketChannel channel) => s_channels[channel] = SocketScope.Current;
 
-    internal static void Add(SocketListener listener) => s_listeners[listener] = 0;
+    internal static void Add(SocketListener listener) => s_listeners[listener] = SocketScope.Current;
 
     internal static void Remove(SocketChannel channel) => s_channels.TryRemove(channel, out _);
 
     internal static void Remove(SocketListener listener) => s_listeners.TryRemove(listener, out _);
+
+    /// <summary>What was opened in a scope and is still open.</summary>
+    internal static IReadOnlyList<IDisposable> In(SocketScope scope) =>
+    [
+        .. s_listeners.Where(l => l.Value == scope).Select(static l => l.Key),
+        .. s_channels.Where(c => c.Value == scope).Select(static c => c.Key),
+    ];
 }

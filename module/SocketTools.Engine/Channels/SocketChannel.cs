@@ -15,6 +15,7 @@ namespace SocketTools;
 /// and closes it only when asked to. Every method that waits takes a <see cref="SocketWait"/> and throws
 /// <see cref="SocketCallException"/> for errors of the system, <see cref="OperationCanceledException"/> when it is stopped.
 /// </remarks>
+[Formatting.TypeFormatterSource]
 public sealed partial class SocketChannel : IDisposable
 {
     private static readonly ConditionalWeakTable<Socket, SocketChannel> s_adopted = [];

@@ -8,6 +8,7 @@ using SocketTools.Charts;
 namespace SocketTools;
 
 /// <summary>Bars on a log scale, to see beside each other what differs by powers of ten. It is made of values alone; each form is drawn when it is asked for.</summary>
+[Formatting.TypeFormatterSource]
 public sealed class SocketChart
 {
     private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789.");

@@ -5,6 +5,7 @@ using System.Text;
 namespace SocketTools;
 
 /// <summary>One message of a socket that keeps boundaries: its bytes, and what the system tells of it. Immutable.</summary>
+[Formatting.TypeFormatterSource]
 public sealed class SocketDatagram
 {
     private static readonly TimeSpan s_replyTime = TimeSpan.FromSeconds(30);

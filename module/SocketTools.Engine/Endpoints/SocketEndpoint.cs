@@ -13,6 +13,7 @@ namespace SocketTools;
 /// Nothing is looked up in the network until a socket is opened. A service name is looked up in the services table when
 /// the text is parsed, and kept as written in <see cref="ToString"/>.
 /// </remarks>
+[Formatting.TypeFormatterSource]
 public sealed class SocketEndpoint : IEquatable<SocketEndpoint>
 {
     internal SocketEndpoint(EndpointScheme scheme, string host, int port, string? service, string? path, string? directory = null)

@@ -6,6 +6,7 @@ using SocketTools.Native;
 namespace SocketTools;
 
 /// <summary>A socket of this machine as the kernel has it: a row of netstat(8) and ss(8). It shows one moment.</summary>
+[Formatting.TypeFormatterSource]
 public sealed class SocketConnection
 {
     internal SocketConnection()

@@ -17,6 +17,7 @@ namespace SocketTools;
 /// <param name="IsLoopback">Whether what is sent there comes back here.</param>
 /// <param name="Received">What came in.</param>
 /// <param name="Sent">What went out.</param>
+[Formatting.TypeFormatterSource]
 public sealed record SocketInterface(
     string Name, int Index, SocketInterfaceState State, NetworkInterfaceType Type, int? Mtu, string? MacAddress, SocketMacAdministration? MacAdministration,
     IReadOnlyList<SocketInterfaceAddress> Addresses, long ScopeId, bool SupportsMulticast, bool IsLoopback, SocketInterfaceCounters Received, SocketInterfaceCounters Sent)

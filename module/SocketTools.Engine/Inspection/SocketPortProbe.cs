@@ -11,6 +11,7 @@ namespace SocketTools;
 /// <param name="LatencyMilliseconds">From the first packet to the answer, in milliseconds; for no answer the time that was waited.</param>
 /// <param name="Reason">Why it has that status: the errno, or in words.</param>
 /// <param name="Errno">What the connect gave; None for an open port.</param>
+[Formatting.TypeFormatterSource]
 public sealed record SocketPortProbe(
     SocketEndpoint Target, IPAddress? Address, int Port, string? Service, SocketPortStatus Status, double LatencyMilliseconds, string Reason, Errno Errno)
 {

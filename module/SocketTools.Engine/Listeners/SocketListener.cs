@@ -13,6 +13,7 @@ namespace SocketTools;
 /// descriptor and removes the file of a Unix socket.
 /// </summary>
 /// <remarks>Several threads may accept at once; each connection goes to one of them.</remarks>
+[Formatting.TypeFormatterSource]
 public sealed partial class SocketListener : IDisposable
 {
     /// <summary>The backlog when none is given. The kernel takes the smaller of this and its own limit (listen(2), somaxconn).</summary>

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using System.Threading;
 using SocketTools.Errors;
+using SocketTools.Hosts;
 
 namespace SocketTools.Commands;
 
@@ -13,6 +14,9 @@ public abstract class SocketCommand : PSCmdlet, IDisposable
     private SystemCallTrace? _trace;
     private bool _traceChosen;
     private ExceptionDispatchInfo? _ended;
+    private CancellationTokenRegistration _hostCell;
+    private bool _hostWatched;
+    private volatile bool _hostStopped;
 
     /// <summary>What the user typed, for the error record; else the engine's own target is named.</summary>
     private protected object? Target { get; set; }
@@ -42,7 +46,11 @@ public abstract class SocketCommand : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc cref="Dispose()"/>
-    protected virtual void Dispose(bool disposing) => _stop.Dispose();
+    protected virtual void Dispose(bool disposing)
+    {
+        _hostCell.Dispose();
+        _stop.Dispose();
+    }
 
     /// <inheritdoc/>
     protected sealed override void BeginProcessing() => Guard(Begin);
@@ -68,7 +76,27 @@ public abstract class SocketCommand : PSCmdlet, IDisposable
     {
     }
 
-    private protected SocketWait Wait(double timeoutSeconds) => new(SocketWait.FromSeconds(timeoutSeconds), _stop.Token, Trace);
+    /// <summary>Fires when the pipeline is stopped, or the cell of a notebook host that it runs in.</summary>
+    private protected CancellationToken StopToken
+    {
+        get
+        {
+            if (!_hostWatched)
+            {
+                _hostWatched = true;
+                _hostCell = InteractiveHost.CellToken.Register(
+                    () =>
+                    {
+                        _hostStopped = true;
+                        _stop.Cancel();
+                    });
+            }
+
+            return _stop.Token;
+        }
+    }
+
+    private protected SocketWait Wait(double timeoutSeconds) => new(SocketWait.FromSeconds(timeoutSeconds), StopToken, Trace);
 
     /// <summary>Runs a step; an error of the engine becomes a record, and the next input is served.</summary>
     private protected void Guard(Action step)
@@ -91,6 +119,10 @@ public abstract class SocketCommand : PSCmdlet, IDisposable
         }
 
         _ended?.Throw();
+        if (_hostStopped)
+        {
+            throw new PipelineStoppedException(); // The host only sets its token; the rest of the cell is not to run.
+        }
     }
 
     /// <summary>Writes a socket that was just opened. When the pipeline was stopped meanwhile nobody gets it, so it is closed.</summary>

@@ -68,7 +68,8 @@ internal sealed class ScriptHandler
         return ((ScriptBlockAst)body.Copy()).GetScriptBlock();
     }
 
-    private static string ModulePath(PSCmdlet cmdlet)
+    /// <summary>The module as another runspace has to import it.</summary>
+    public static string ModulePath(PSCmdlet cmdlet)
     {
         string? folder = cmdlet.MyInvocation.MyCommand.Module?.ModuleBase;
         string manifest = folder is null ? "" : Path.Combine(folder, "SocketTools.psd1");

@@ -6,6 +6,7 @@ namespace SocketTools;
 /// <param name="Length">The bytes that it is in.</param>
 /// <param name="Hex">Those bytes, two hexadecimal digits each.</param>
 /// <param name="Value">What they say.</param>
+[Formatting.TypeFormatterSource]
 public sealed record PacketField(string Name, int Offset, int Length, string Hex, object? Value)
 {
     /// <inheritdoc/>

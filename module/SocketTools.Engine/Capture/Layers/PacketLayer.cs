@@ -6,6 +6,7 @@ using System.Net;
 namespace SocketTools;
 
 /// <summary>One header of a packet, and what it carries. Immutable. What was not captured of a header reads as 0.</summary>
+[Formatting.TypeFormatterSource]
 public abstract class PacketLayer
 {
     private readonly SocketPacket _packet;

@@ -8,6 +8,7 @@ namespace SocketTools;
 
 /// <summary>A sequence diagram: the packets of one TCP connection, or of the datagrams between two addresses, with what they did.</summary>
 /// <remarks>Immutable; any thread may read it. The states are those of RFC 9293, section 3.3.2, found from the packets alone, so they are what the two sides must have had.</remarks>
+[Formatting.TypeFormatterSource]
 public sealed class SocketSequence
 {
     private readonly Lazy<string> _text;

@@ -4,6 +4,7 @@ using SocketTools.Capture;
 namespace SocketTools;
 
 /// <summary>One packet of a sequence diagram, and what it did.</summary>
+[Formatting.TypeFormatterSource]
 public sealed record SocketSequenceStep
 {
     /// <summary>1 for the first.</summary>

@@ -16,6 +16,7 @@ namespace SocketTools;
 /// <param name="Messages">How many messages were sent one way in all.</param>
 /// <param name="Pinned">Whether each process was kept on a processor of its own; else the system moved them as it liked.</param>
 /// <param name="ProcessorCount">How many processors the processes may use. With 1 they take turns, and every figure has a switch in it.</param>
+[Formatting.TypeFormatterSource]
 public sealed record IpcMeasurement(
     IpcMechanism Mechanism,
     int MessageSize,

@@ -8,6 +8,7 @@ using SocketTools.Native;
 namespace SocketTools;
 
 /// <summary>Something by which processes talk, as the system has it at one moment.</summary>
+[Formatting.TypeFormatterSource]
 public sealed class IpcResource
 {
     private readonly ResourceHolders _holders;
