@@ -44,6 +44,7 @@
         'Send-SocketDescriptor'
         'Receive-SocketDescriptor'
         'Get-SocketConnection'
+        'Invoke-SocketNotebook'
         'Wait-Socket'
         'ConvertTo-SocketAddress'
         'ConvertFrom-SocketAddress'
@@ -94,7 +95,7 @@
 
     PrivateData          = @{
         PSData = @{
-            Tags         = @('Socket', 'Network', 'TCP', 'UDP', 'Datagram', 'Multicast', 'Unix', 'IPC', 'Listener', 'Server', 'Client', 'Linux', 'MacOS', 'Windows')
+            Tags         = @('Socket', 'Network', 'TCP', 'UDP', 'Datagram', 'Multicast', 'Unix', 'IPC', 'Listener', 'Server', 'Client', 'Notebook', 'Linux', 'MacOS', 'Windows')
             ReleaseNotes = 'See CHANGELOG.md in the module folder.'
         }
     }

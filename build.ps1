@@ -1,7 +1,7 @@
 #requires -Version 7.4
 <#
 .SYNOPSIS
-    The one door to the repository: build, test, demo, docs, benchmark, package.
+    The one door to the repository: build, test, demo, notebooks, docs, benchmark, package.
 .EXAMPLE
     pwsh ./build.ps1 -Task Test
 .EXAMPLE
@@ -11,7 +11,7 @@
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Docs', 'Benchmark', 'Package')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Notebooks', 'Docs', 'Benchmark', 'Package')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -20,7 +20,7 @@ param(
     # What the module suite imports: a manifest, or the folder that holds it.
     [string] $ModulePath = (Join-Path $PSScriptRoot 'SocketTools.psd1'),
 
-    # Which benchmarks to run, by the names of the files in tests/Benchmarks/Cases; wildcards.
+    # Which benchmarks to run, by the names of the files in tests/Benchmarks/Cases, or which notebooks, by the names of theirs; wildcards.
     [string] $Only = '*'
 )
 
@@ -158,6 +158,13 @@ function Invoke-Demo {
     if ($LASTEXITCODE -ne 0) { throw "The demo ended with exit code $LASTEXITCODE." }
 }
 
+# Each .dib is run, and the .ipynb beside it is what came of it.
+function Invoke-Notebooks {
+    Invoke-Build
+    Invoke-ChildScript (Join-Path $root 'notebooks/Export-Notebook.ps1') @('-ModulePath', $ModulePath, "-Name:$Only")
+    if ($LASTEXITCODE -ne 0) { throw "A notebook failed: exit code $LASTEXITCODE." }
+}
+
 function Invoke-Docs {
     Invoke-Build
     Invoke-ChildScript (Join-Path $root 'module/Help/Build-Help.ps1')
@@ -185,7 +192,7 @@ function Invoke-Package {
     foreach ($item in 'SocketTools.psd1', 'README.md', 'LICENSE', 'module/CHANGELOG.md', 'bin', 'en-US') {
         Copy-Item (Join-Path $root $item) $folder -Recurse
     }
-    Copy-Item (Join-Path $root 'module/Views') (Join-Path $folder 'module') -Recurse
+    foreach ($item in 'Views', 'Assets') { Copy-Item (Join-Path $root 'module' $item) (Join-Path $folder 'module') -Recurse }
     $null = New-Item -ItemType Directory (Join-Path $folder 'module/Samples')
     Copy-Item (Join-Path $root 'module/Samples/*.pcapng') (Join-Path $folder 'module/Samples')
     $null = Test-ModuleManifest (Join-Path $folder 'SocketTools.psd1')

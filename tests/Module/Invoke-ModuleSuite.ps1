@@ -1,7 +1,7 @@
 #requires -Version 7.4
 <#
 .SYNOPSIS
-    Runs the Pester tests of this folder in this process. build.ps1 starts it in a fresh one.
+    Runs the Pester tests of this folder and of the notebooks in this process. build.ps1 starts it in a fresh one.
 .DESCRIPTION
     Tests import the manifest named by $env:SOCKETTOOLS_MODULE. The exit code is 0 when the suite ran in full, whatever
     the tests said; the counts are in the result file.
@@ -38,7 +38,7 @@ $env:SOCKETTOOLS_MODULE = (Resolve-Path -LiteralPath $manifest).ProviderPath
 Import-Pester
 
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = $PSScriptRoot
+$configuration.Run.Path = $PSScriptRoot, (Join-Path $PSScriptRoot '../Notebooks')
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'
 $configuration.Output.RenderMode = 'Plaintext'

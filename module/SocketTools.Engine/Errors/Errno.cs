@@ -140,6 +140,8 @@ public enum Errno
     EINPROGRESS = 115,
     /// <summary>Disk quota exceeded.</summary>
     EDQUOT = 122,
+    /// <summary>An operation was given up.</summary>
+    ECANCELED = 125,
     /// <summary>getaddrinfo: the name is not known.</summary>
     EAI_NONAME = -2,
     /// <summary>getaddrinfo: no answer from the name server for now.</summary>

@@ -75,6 +75,7 @@ public static class ErrnoTable
         new(Errno.EALREADY, "InvalidOperation", "Operation already in progress", "A connect on this socket is under way. Wait for it.", 37, SocketError.AlreadyInProgress),
         new(Errno.EINPROGRESS, "InvalidOperation", "Operation now in progress", "The connect goes on in the background. Wait until the socket can be written.", 36, SocketError.InProgress),
         new(Errno.EDQUOT, "QuotaExceeded", "Disk quota exceeded", "Free some space, or raise the quota.", 69),
+        new(Errno.ECANCELED, "OperationStopped", "Operation canceled", "Look at what went before it.", 89),
         new(Errno.EAI_NONAME, "ObjectNotFound", "Name or service not known", "Check the spelling of the host name.", 0, SocketError.HostNotFound),
         new(Errno.EAI_AGAIN, "ConnectionError", "Temporary failure in name resolution", "Try again, or check the name server.", 0, SocketError.TryAgain),
         new(Errno.EAI_FAIL, "ConnectionError", "Non-recoverable failure in name resolution", "Check the name server.", 0, SocketError.NoRecovery),
