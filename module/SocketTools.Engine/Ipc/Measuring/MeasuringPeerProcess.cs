@@ -6,6 +6,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Threading;
 
 namespace SocketTools.Ipc.Measuring;
 
@@ -13,9 +14,11 @@ namespace SocketTools.Ipc.Measuring;
 internal sealed class MeasuringPeerProcess : IDisposable
 {
     private static readonly object s_starting = new();
+    private static readonly TimeSpan s_saidLast = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
     private readonly StringBuilder _said = new();
+    private readonly CountdownEvent _silent = new(2);
 
     private MeasuringPeerProcess(Process process, MeasuringControl control)
     {
@@ -79,6 +82,8 @@ internal sealed class MeasuringPeerProcess : IDisposable
     /// <summary>What is wrong with a process that has ended: how, and what it said.</summary>
     public SocketCallException Died(bool ready)
     {
+        // What it said last may still be on the way; something that it started may hold its output open.
+        _silent.Wait(s_saidLast);
         string how = HasExited ? $"with exit code {_process.ExitCode}" : "without an end";
         string said;
         lock (_said)
@@ -149,6 +154,12 @@ internal sealed class MeasuringPeerProcess : IDisposable
     private void Hear(object sender, DataReceivedEventArgs line)
     {
         const int Most = 2000;
+        if (line.Data is null)
+        {
+            _silent.Signal();
+            return;
+        }
+
         lock (_said)
         {
             if (_said.Length < Most)
