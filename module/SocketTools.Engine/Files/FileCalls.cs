@@ -97,7 +97,7 @@ internal static class FileCalls
     /// <summary>Advice about a file, where that of the table is about sockets.</summary>
     public static string Advise(Errno errno) => errno switch
     {
-        Errno.ENOENT => "Check the path: its directory must exist, and to send, the file too.",
+        Errno.ENOENT => "Check the path: its directory must exist, and to read or send it, the file too.",
         Errno.EACCES or Errno.EPERM => "Check the permissions of the file and of its directory.",
         Errno.EMFILE => "Close some files or sockets, or raise the limit (ulimit -n).",
         Errno.ENXIO => "Give a regular file.",
