@@ -4,6 +4,12 @@ BeforeAll {
     Import-Module $PSScriptRoot/Support/SocketToolsTest.psm1
     Import-Module $PSScriptRoot/Support/Notebooks.psm1
 
+    # Whether the process handles a signal itself (proc_pid_status(5)).
+    function Test-SignalTaken([int] $Number) {
+        $mask = [Convert]::ToUInt64(([IO.File]::ReadAllLines('/proc/self/status') -match '^SigCgt')[0].Split("`t")[1], 16)
+        ($mask -shr ($Number - 1)) -band 1
+    }
+
     function Test-PortFree([int] $Port) {
         try { $socket = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, $Port); $socket.Start(); $socket.Stop(); $true } catch { $false }
     }
@@ -121,6 +127,17 @@ Describe 'Behind a notebook' {
         @([SocketTools.OpenSockets]::Listeners).Count | Should -Be 1
         $mine.State | Should -Be 'Listening'
         Wait-Until { (Get-DescriptorCount) -le $before }
+    }
+
+    It 'no pipe, queue, semaphore or memory is left, nor its name' -Skip:(-not $IsLinux) {
+        $name = "/notebook-test-$PID"
+        $cells = Invoke-Cell "`$p = New-IpcPipe; `$q = New-IpcMessageQueue $name; `$s = New-IpcSemaphore $name; `$m = New-IpcSharedMemory $name -Size 4096; `$f = New-IpcFifo ./fifo; Register-IpcSignal USR2 -Action { }"
+        $cells.Errors | Should -BeNullOrEmpty
+        $cells.Status | Should -Be 'Ok'
+        @([SocketTools.OpenIpc]::All).Count | Should -Be 0
+        Get-IpcResource | Where-Object Name -Like '*notebook-test*' | Should -BeNullOrEmpty
+        Join-Path (Get-PSDrive TestDrive).Root 'fifo' | Should -Not -Exist
+        Wait-Until { -not (Test-SignalTaken 12) }
     }
 
     It 'no job and no runspace is left' {

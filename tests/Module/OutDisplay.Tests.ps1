@@ -74,6 +74,33 @@ Describe 'Out-Display' {
     }
 }
 
+Describe 'What is more than a table' {
+    AfterEach { Close-EverySocket }
+
+    It 'is a picture: a sequence of packets' {
+        $cell = Invoke-Cell 'ConvertTo-SocketSequence -Sample CharServer | Out-Display; ConvertTo-SocketSequence -Sample Refused'
+        $cell.Status | Should -Be 'Ok'
+        $cell.Displays[0].MimeType | Should -Be 'image/svg+xml'
+        $cell.Displays[0].Content | Should -Match '(?s)^<svg.*ESTABLISHED.*</svg>\s*$'
+        $cell.Displays[0].Text | Should -Match 'ESTABLISHED'
+        $cell.Output | Should -Match 'RST'
+    }
+
+    It 'is a picture: a chart' {
+        $cell = Invoke-Cell '@{ Label = "<a>"; Value = 1 }, @{ Label = "b"; Value = 100 } | ForEach-Object { [pscustomobject] $_ } | ConvertTo-SocketChart -Value Value -Label Label | Out-Display'
+        $cell.Errors | Should -BeNullOrEmpty
+        $cell.Displays[0].MimeType | Should -Be 'image/svg+xml'
+        $cell.Displays[0].Content | Should -Match '&lt;a&gt;'
+    }
+
+    It 'is one table: the layers of a packet, which have different types' {
+        $cell = Invoke-Cell ', (ConvertTo-SocketSequence -Sample CharServer).Steps[0].Packet.Layers | Out-Display'
+        $cell.Displays.Count | Should -Be 1
+        [regex]::Matches($cell.Displays[0].Content, '<table').Count | Should -Be 1
+        $cell.Displays[0].Content | Should -Match '(?s)>Network<.*>Transport<'
+    }
+}
+
 Describe 'Tables of notebooks' {
     BeforeDiscovery {
         Import-Module $env:SOCKETTOOLS_MODULE

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Threading;
 
 namespace SocketTools;
@@ -22,11 +23,11 @@ internal sealed class SocketScope : IDisposable
     public static SocketScope Begin() => s_current.Value = new SocketScope();
 
     /// <summary>Closes what is still open. From any thread.</summary>
-    /// <returns>How many sockets that were.</returns>
+    /// <returns>How many sockets, pipes, queues and the like that were.</returns>
     public int Close()
     {
         int closed = 0;
-        foreach (IDisposable open in OpenSockets.In(this))
+        foreach (IDisposable open in OpenSockets.In(this).Concat(OpenIpc.In(this)))
         {
             open.Dispose();
             closed++;

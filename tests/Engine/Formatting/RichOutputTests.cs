@@ -18,16 +18,12 @@ public sealed class RichOutputTests
     [Fact]
     public void Several_objects_of_one_type_are_one_table()
     {
-        (SocketChannel a, SocketChannel b) = SocketChannel.CreatePair(System.Net.Sockets.SocketType.Stream);
-        using (a)
-        using (b)
-        {
-            Assert.True(SocketRichOutput.TryFormat(new[] { a, b }, out string? mimeType, out string? html));
-            Assert.Equal("text/html", mimeType);
-            Assert.Equal(3, html.Split("<tr>").Length - 1);
-            Assert.Contains($">{a.Descriptor}</td>", html);
-            Assert.Equal(html, SocketRichOutput.Join([Html(a), Html(b)]));
-        }
+        using ChannelPair pair = new();
+        Assert.True(SocketRichOutput.TryFormat(new[] { pair.Client, pair.Server }, out string? mimeType, out string? html));
+        Assert.Equal("text/html", mimeType);
+        Assert.Equal(3, html.Split("<tr>").Length - 1);
+        Assert.Contains($">{pair.Client.Descriptor}</td>", html);
+        Assert.Equal(html, SocketRichOutput.Join([Html(pair.Client), Html(pair.Server)]));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ namespace SocketTools;
 /// Every method that waits takes a <see cref="SocketWait"/> and throws <see cref="SocketCallException"/> for errors of the system,
 /// <see cref="OperationCanceledException"/> when it is stopped. The registry of open channels keeps it alive until it is closed.
 /// </remarks>
+[Formatting.TypeFormatterSource]
 public abstract partial class IpcChannel : IDisposable, IByteChannel, IIpcCloseable
 {
     private readonly CancellationTokenSource _closing = new();

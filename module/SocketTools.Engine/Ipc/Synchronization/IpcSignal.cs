@@ -28,6 +28,7 @@ public enum IpcSignalSource
 
 /// <summary>A signal that came.</summary>
 /// <remarks>It is an <see cref="EventArgs"/>, so that PowerShell's event actions have it as <c>$EventArgs</c>.</remarks>
+[Formatting.TypeFormatterSource]
 public sealed class IpcSignal : EventArgs
 {
     // What the handler of signals copies: the first bytes of siginfo_t.
