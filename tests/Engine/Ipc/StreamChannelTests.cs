@@ -37,6 +37,14 @@ public sealed class StreamChannelTests : IDisposable
     }
 
     [Fact]
+    public void What_is_on_its_way_when_the_writer_closes_arrives()
+    {
+        Fails.With(Errno.ETIMEDOUT, () => _writer.Send(new byte[10_000_000], Within.Short)); // It is full, and one block waits.
+        _writer.Close();
+        Assert.Equal(_writer.BytesSent, _reader.ReceiveAll(10_000_000, Within.Ten)!.Length);
+    }
+
+    [Fact]
     public void Time_and_stop_end_a_wait_and_nothing_is_lost()
     {
         Fails.With(Errno.EWOULDBLOCK, () => _reader.Receive(1, SocketWait.Never));

@@ -98,5 +98,15 @@ internal sealed class IpcStreamChannel : IpcPolledChannel
         }
     }
 
-    private protected override void Release(SystemCallTrace? trace) => _stream.Dispose();
+    // What is on its way goes first, as it does out of a pipe of the kernel; when the reader closes, that ends too.
+    private protected override void Release(SystemCallTrace? trace)
+    {
+        if (_writing is { IsCompleted: false } last)
+        {
+            last.ContinueWith(static (_, stream) => ((PipeStream)stream!).Dispose(), _stream, TaskScheduler.Default);
+            return;
+        }
+
+        _stream.Dispose();
+    }
 }
