@@ -5,7 +5,7 @@
     Author               = 'SocketTools contributors'
     CompanyName          = 'SocketTools contributors'
     Copyright            = '(c) 2026 SocketTools contributors. MIT licence.'
-    Description          = 'The socket interface as cmdlets: stream and datagram sockets of the Internet and Unix domains, call by call, with servers in the background, messages, files and one-shot requests; objects in and objects out.'
+    Description          = 'The socket interface as cmdlets: stream and datagram sockets of the Internet and Unix domains, call by call, with servers in the background, messages, files and one-shot requests; packet capture with sequence diagrams; pipes, queues, shared memory, semaphores and signals beside them, measured; notebooks without a host. Objects in and objects out.'
 
     CompatiblePSEditions = @('Core')
     PowerShellVersion    = '7.4'
