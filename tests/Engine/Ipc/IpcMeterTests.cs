@@ -149,7 +149,8 @@ public sealed class IpcMeterTests
                 Kill(peer, "STOP");
             }
         }));
-        Assert.Contains("did nothing for 1.5 s", error.Message, StringComparison.Ordinal);
+        // On a machine that is busy it may have been stopped before it was ready.
+        Assert.Matches("(did nothing|was not ready) for 1.5 s", error.Message);
         Assert.False(Exists(peer));
     }
 
