@@ -12,7 +12,6 @@ using System.Text;
 using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
 IPEndPoint free = new(IPAddress.Loopback, 0);
 string[] words = ["one", "two", "three"];
-
 // 1. A stream has no boundaries: three writes are eleven bytes, and how they are cut is the reader's business.
 using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp); // C: socket(AF_INET, SOCK_STREAM, 0)
 listener.Bind(free); listener.Listen(1);                                                // C: bind(s, ...); listen(s, 1)
@@ -40,8 +39,8 @@ using Socket network = Datagrams(free);
 for (int i = 1; i <= 4; i++) await Send(sender, $"{i}", network);
 List<string> held = await ReceiveMany(network, 4);
 foreach (int i in (int[])[1, 0, 3]) await Send(network, held[i], receiver);
-List<string> numbers = await ReceiveMany(receiver, 3);
-Console.WriteLine($"order: sent 1 2 3 4, arrived {string.Join(' ', numbers)}; the numbers tell that {held.Except(numbers).First()} is missing");
+string came = string.Join(' ', await ReceiveMany(receiver, 3));
+Console.WriteLine($"order: sent 1 2 3 4, arrived {came}; the numbers tell that {held.First(n => !came.Contains(n))} is missing");
 // A real loss: nobody reads, the receive buffer is full, and the kernel drops what comes then. The sender hears nothing of it.
 using Socket slow = Datagrams(free);
 slow.ReceiveBufferSize = 4096;                                                          // C: setsockopt(s, SOL_SOCKET, SO_RCVBUF, ...)
@@ -82,7 +81,8 @@ Socket Member(int port)
     Socket member = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
     member.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true); // C: SO_REUSEADDR: members share the port
     member.Bind(new IPEndPoint(IPAddress.Any, port));
-    member.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(group, IPAddress.Loopback)); // IP_ADD_MEMBERSHIP
+    MulticastOption membership = new(group, IPAddress.Loopback);                         // C: struct ip_mreq
+    member.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, membership); // C: IP_ADD_MEMBERSHIP
     return member;
 }
 
