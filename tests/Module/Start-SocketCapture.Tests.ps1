@@ -52,7 +52,7 @@ Describe 'Start-SocketCapture, permitted' {
     }
 
     It 'captures the handshake, with its numbers' {
-        $packets = Start-SocketCapture -Port $port -While { $client = Connect-Socket $listener }
+        $packets = Start-SocketCapture -Endpoint $listener -While { $client = Connect-Socket $listener }
         $packets | Should -BeOfType SocketTools.SocketPacket
         "$($packets.Tcp.Flags)" | Should -Be 'SYN SYN, ACK ACK'
         $syn, $answer, $ack = $packets.Tcp
@@ -78,7 +78,7 @@ Describe 'Start-SocketCapture, permitted' {
         $udp = Start-SocketListener udp://:0
         $other = Start-SocketListener udp://:0
         $send = { foreach ($to in $udp, $other) { Send-SocketText -Endpoint $to "$to" } }
-        (Start-SocketCapture -Port $port, $udp.LocalEndPoint.Port -While $send).Text | Should -Be "$udp"
+        (Start-SocketCapture -Port $port, $udp.LocalEndPoint.Port -Protocol Udp -While $send).Text | Should -Be "$udp"
         (Start-SocketCapture -Endpoint $udp, "$other" -While $send).Text | Should -Be "$udp", "$other"
         (Start-SocketCapture -Endpoint $udp, $other -Port $other.LocalEndPoint.Port -Protocol Tcp, Udp -While $send).Text | Should -Be "$other"
         Start-SocketCapture -Endpoint $udp -Protocol Tcp -While $send | Should -BeNullOrEmpty
@@ -111,24 +111,24 @@ Describe 'Start-SocketCapture, permitted' {
     It 'runs the block in the scope of the caller, and leaves its arguments alone' {
         function Test-Scope {
             $here = 1
-            $null = Start-SocketCapture -Port $port -While { $here = 2; $new = 3 }
+            $null = Start-SocketCapture -Endpoint $listener -While { $here = 2; $new = 3 }
             "$here $new $args"
         }
         Test-Scope a b | Should -Be '2 3 a b'
     }
 
     It 'keeps what the block writes out of the output, and in the information stream' {
-        $output = Start-SocketCapture -Port $port -While { 'one'; 2; , @(3, 4) } -InformationVariable written
+        $output = Start-SocketCapture -Endpoint $listener -While { 'one'; 2; , @(3, 4) } -InformationVariable written
         $output | Should -BeNullOrEmpty
         $written.MessageData | Should -Be 'one', 2, 3, 4
         $written.Tags | Select-Object -Unique | Should -Be SocketCaptureOutput
     }
 
     It 'writes the packets before the error that ended the block' {
-        $failure = try { Start-SocketCapture -Port $port -While { $null = Connect-Socket $listener; throw 'enough' } -ErrorAction Stop -OutVariable packets } catch { $_ }
+        $failure = try { Start-SocketCapture -Endpoint $listener -While { $null = Connect-Socket $listener; throw 'enough' } -ErrorAction Stop -OutVariable packets } catch { $_ }
         "$($failure[-1])" | Should -Be enough
         $packets.Count | Should -Be 3
-        $stream = Start-SocketCapture -Port $port -While { $null = Connect-Socket $listener; Write-Error bad; $null = Connect-Socket $listener } -ErrorVariable problem -ErrorAction SilentlyContinue
+        $stream = Start-SocketCapture -Endpoint $listener -While { $null = Connect-Socket $listener; Write-Error bad; $null = Connect-Socket $listener } -ErrorVariable problem -ErrorAction SilentlyContinue
         @($stream).Count | Should -Be 6
         "$problem" | Should -Be bad
         [SocketTools.SocketCapture]::Running | Should -BeNullOrEmpty
@@ -153,13 +153,13 @@ Describe 'Start-SocketCapture, permitted' {
     }
 
     It 'shows the calls of its start and of its end' {
-        $shown = Start-SocketCapture -Port $port -Verbose -While { } 4>&1 | ForEach-Object { "$_" -replace '\(.*' }
+        $shown = Start-SocketCapture -Endpoint $listener -Verbose -While { } 4>&1 | ForEach-Object { "$_" -replace '\(.*' }
         $shown | Should -Be socket, ioctl, socket, setsockopt, setsockopt, setsockopt, setsockopt, mmap, bind, bind, getsockopt, munmap, close, close
     }
 
     It 'ends by Ctrl+C in the block, and leaves nothing behind' {
         $before = Get-DescriptorCount
-        $took = Measure-Stop { param($listener, $port) Start-SocketCapture -Port $port -While { Receive-SocketConnection $listener } } $listener, $port
+        $took = Measure-Stop { param($listener) Start-SocketCapture -Endpoint $listener -While { Receive-SocketConnection $listener } } $listener
         $took | Should -BeLessThan 1000 # Closing a packet socket takes the kernel some ten milliseconds; the rest is for a busy machine.
         [SocketTools.SocketCapture]::Running | Should -BeNullOrEmpty
         Get-RingCount | Should -Be 0
@@ -168,7 +168,7 @@ Describe 'Start-SocketCapture, permitted' {
 
     It 'ends by Select-Object -First 1' {
         $before = Get-DescriptorCount
-        $first = Start-SocketCapture -Port $port -While { $client = Connect-Socket $listener; Close-Socket $client } | Select-Object -First 1
+        $first = Start-SocketCapture -Endpoint $listener -While { $client = Connect-Socket $listener; Close-Socket $client } | Select-Object -First 1
         "$($first.Tcp.Flags)" | Should -Be SYN
         [SocketTools.SocketCapture]::Running | Should -BeNullOrEmpty
         Get-RingCount | Should -Be 0

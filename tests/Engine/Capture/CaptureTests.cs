@@ -18,7 +18,7 @@ public class CaptureTests
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
         int port = listener.Server.Port();
-        using SocketCapture capture = Capturing.Start(port);
+        using SocketCapture capture = Capturing.Start(port, protocol: CaptureProtocol.Tcp);
         using (TcpClient client = new())
         {
             client.Connect(IPAddress.Loopback, port);
@@ -237,7 +237,7 @@ public class CaptureTests
         Capturing.SkipUnlessPermitted();
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
-        using SocketCapture capture = Capturing.Start(listener.Server.Port());
+        using SocketCapture capture = Capturing.Start(listener.Server.Port(), protocol: CaptureProtocol.Tcp);
         using TcpClient client = new();
         client.Connect(IPAddress.Loopback, listener.Server.Port());
         using TcpClient server = listener.AcceptTcpClient();
@@ -253,7 +253,7 @@ public class CaptureTests
         Capturing.SkipUnlessPermitted();
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
-        using SocketCapture capture = Capturing.Start(listener.Server.Port());
+        using SocketCapture capture = Capturing.Start(listener.Server.Port(), protocol: CaptureProtocol.Tcp);
         using TcpClient client = new();
         client.Connect(IPAddress.Loopback, listener.Server.Port());
         client.Client.Shutdown(SocketShutdown.Send);

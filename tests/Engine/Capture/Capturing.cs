@@ -27,8 +27,9 @@ internal static class Capturing
     /// <summary>Skips a test where this process may not capture, or the system has no way to.</summary>
     public static void SkipUnlessPermitted() => Assert.SkipUnless(s_hindrance.Value is null, $"capturing needs Linux and CAP_NET_RAW: {s_hindrance.Value}");
 
-    public static SocketCapture Start(int port, SocketCaptureOptions? options = null, SystemCallTrace? trace = null) =>
-        SocketCapture.Start((options ?? new()) with { Filter = new() { Ports = [port] } }, trace);
+    /// <summary>Of one protocol, for somebody else may have the port of the other.</summary>
+    public static SocketCapture Start(int port, SocketCaptureOptions? options = null, CaptureProtocol protocol = CaptureProtocol.Udp) =>
+        SocketCapture.Start((options ?? new()) with { Filter = new() { Ports = [port], Protocols = [protocol] } });
 
     public static List<SocketPacket> Packets(this SocketCapture capture, TimeSpan settle = default) => [.. capture.Stop(settle, Within.Ten)];
 
