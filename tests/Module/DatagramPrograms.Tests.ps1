@@ -93,7 +93,7 @@ BeforeAll {
             $process = Start-Program $Name (& $Argument $port)
             Wait-Until { $process.HasExited -or ((Test-Bound $table $port) -and (-not $Also -or (Test-Bound $Also $port))) }
             if (-not $process.HasExited) { return @{ Process = $process; Port = $port } }
-            if ($attempt -eq 3) { throw "$Name ended: $($process.StandardError.ReadToEnd())" }
+            if ($attempt -eq 10) { throw "$Name ended: $($process.StandardError.ReadToEnd())" }
         }
     }
 }
