@@ -26,7 +26,7 @@ internal static unsafe class Futex
     {
         if (s_number == 0)
         {
-            Thread.Sleep(Math.Min(milliseconds, 1));
+            Thread.Sleep(Math.Min(milliseconds, 1)); // Only where there is no futex(2): the caller looks again each millisecond.
             return;
         }
 
