@@ -112,8 +112,8 @@ public sealed class IpcSignalTests
         int signal = IpcSignalTable.Parse("RTMIN+5");
         Assert.False(IsCaught(signal));
         IpcSignal? came = null;
-        using Waiter waiter = Waiter.Start(stop => came = IpcSignals.Wait([signal, IpcSignalTable.Parse("RTMIN+6")], new SocketWait(TimeSpan.FromSeconds(10), stop)));
-        Assert.True(IsCaught(signal));
+        using Waiter waiter = Waiter.Start(stop => came = IpcSignals.Wait([IpcSignalTable.Parse("RTMIN+6"), signal], new SocketWait(TimeSpan.FromSeconds(10), stop)));
+        Within.TenSeconds(() => IsCaught(signal), "the wait has registered it");
         IpcSignalSender.Send(Environment.ProcessId, signal);
         waiter.Finish();
         Assert.Equal(signal, came!.Number);
@@ -124,11 +124,11 @@ public sealed class IpcSignalTests
     public void ItDoesAgainWhatItDidBefore()
     {
         int signal = IpcSignalTable.Parse("RTMIN+7");
-        using ManualResetEventSlim others = new();
+        int others = 0;
         using PosixSignalRegistration other = PosixSignalRegistration.Create((PosixSignal)signal, context =>
         {
             context.Cancel = true;
-            others.Set();
+            Interlocked.Increment(ref others);
         });
         using (IpcSignalRegistration registration = Catch(signal))
         {
@@ -136,9 +136,11 @@ public sealed class IpcSignalTests
             IpcSignals.Wait([signal], Within.Ten);
         }
 
-        others.Reset();
+        // .NET calls all of its handlers, where the registration is one of them. A signal that it has not handed on when its last handler goes ends the process.
+        int first = CallsInUse.AreLibc ? 0 : 1;
+        Within.TenSeconds(() => Volatile.Read(ref others) == first, ".NET's handlers are through with the first one");
         IpcSignalSender.Send(Environment.ProcessId, signal);
-        Assert.True(others.Wait(TimeSpan.FromSeconds(10)), ".NET's handler has it back.");
+        Within.TenSeconds(() => Volatile.Read(ref others) == first + 1, ".NET's handler has it back");
     }
 
     [Fact]
