@@ -85,11 +85,11 @@ function Copy-Help {
     foreach ($file in Get-ChildItem $help -Filter 'about_*.md') { Copy-Fresh $file (Join-Path $root 'en-US' "$($file.BaseName).help.txt") }
 }
 
-function New-SuiteResult([string] $Suite, [int] $Passed = 0, [int] $Failed = 0, [string[]] $SkippedTest = @(), [string[]] $Problem = @()) {
+function New-SuiteResult([string] $Suite, [int] $Passed = 0, [int] $Failed = 0, [string[]] $FailedTest = @(), [string[]] $SkippedTest = @(), [string[]] $Problem = @()) {
     # A suite that could not run in full is a failure, also when no test of it failed.
     [pscustomobject]@{
         Suite = $Suite; Passed = $Passed; Failed = $Failed + ($Problem.Count -gt 0 -and $Failed -eq 0 ? 1 : 0)
-        Skipped = $SkippedTest.Count; SkippedTest = $SkippedTest; Problem = $Problem
+        FailedTest = $FailedTest; Skipped = $SkippedTest.Count; SkippedTest = $SkippedTest; Problem = $Problem
     }
 }
 
@@ -106,13 +106,15 @@ function Invoke-EngineSuite([string] $Suite, [string] $SystemCalls, [string] $Re
     $assembly = ([xml](Get-Content $ResultFile -Raw)).SelectSingleNode('/assemblies/assembly')
     $passed, $failed, $errors = $assembly.GetAttribute('passed'), $assembly.GetAttribute('failed'), $assembly.GetAttribute('errors')
     $skipped = @($assembly.SelectNodes('.//test[@result="Skip"]') | ForEach-Object { "$($_.name): $($_.reason.InnerText)" })
+    $failures = @($assembly.SelectNodes('.//test[@result="Fail"]') | ForEach-Object {
+            "$($_.name): $($_.failure.message.InnerText)`n$($_.failure.'stack-trace'.InnerText)" })
     $problem = @(
         if (0 -eq $assembly.GetAttribute('total')) { 'no test was found' }
         if ($assembly.GetAttribute('not-run') -gt 0) { "$($assembly.GetAttribute('not-run')) tests did not run" }
         if ($errors -gt 0) { "$errors errors outside the tests" }
         if ($exit -ne 0 -and $failed -eq 0) { "exit code $exit" }
     )
-    New-SuiteResult $Suite -Passed $passed -Failed $failed -SkippedTest $skipped -Problem $problem
+    New-SuiteResult $Suite -Passed $passed -Failed $failed -FailedTest $failures -SkippedTest $skipped -Problem $problem
 }
 
 function Invoke-ModuleSuite {
@@ -126,7 +128,7 @@ function Invoke-ModuleSuite {
     if (-not (Test-Path $resultFile)) { return New-SuiteResult $suite -Problem "exit code $exit and no result: the suite did not run" }
     $result = Get-Content $resultFile -Raw | ConvertFrom-Json
     $problem = @($result.Problem; if ($exit -ne 0) { "exit code $exit" })
-    New-SuiteResult $suite -Passed $result.Passed -Failed $result.Failed -SkippedTest $result.SkippedTest -Problem $problem
+    New-SuiteResult $suite -Passed $result.Passed -Failed $result.Failed -FailedTest $result.FailedTest -SkippedTest $result.SkippedTest -Problem $problem
 }
 
 function Invoke-Test {
@@ -139,9 +141,11 @@ function Invoke-Test {
         Invoke-ModuleSuite
     )
     Write-Host ''
+    # What failed is said last, where it is seen also when only the end of a long log is kept.
+    foreach ($result in $results) { $result.SkippedTest | ForEach-Object { Write-Host "skipped ($($result.Suite)): $_" } }
     foreach ($result in $results) {
-        $result.SkippedTest | ForEach-Object { Write-Host "skipped ($($result.Suite)): $_" }
         $result.Problem | ForEach-Object { Write-Host "PROBLEM ($($result.Suite)): $_" }
+        $result.FailedTest | ForEach-Object { Write-Host "FAILED ($($result.Suite)): $_" }
     }
     $results | Format-Table Suite, Passed, Failed, Skipped | Out-Host
 

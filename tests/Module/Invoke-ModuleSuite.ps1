@@ -55,6 +55,7 @@ $ErrorActionPreference = 'Stop'
 @{
     Passed      = $run.PassedCount
     Failed      = $run.FailedCount
+    FailedTest  = @($run.Failed | ForEach-Object { "$($_.ExpandedPath): $((@($_.ErrorRecord.DisplayErrorMessage) + @($_.ErrorRecord.DisplayStackTrace)) -join "`n")" })
     SkippedTest = @($run.Skipped | ForEach-Object { (@($_.ExpandedPath) + @($_.ErrorRecord | ForEach-Object { $_.TargetObject.Message ?? "$_" })) -join ': ' })
     Problem     = @(
         if ($run.TotalCount -eq 0) { 'no test was found' }
