@@ -18,7 +18,8 @@ public class CaptureLeakTests
         Capturing.SkipUnlessPermitted();
         using Socket receiver = Capturing.Receiver();
         Capturing.Start(receiver.Port()).Dispose();
-        (int Descriptors, int Mappings) before = Count();
+        OpenDescriptors before = OpenDescriptors.Now(static d => d.StartsWith("socket:", StringComparison.Ordinal));
+        int mappings = Mappings();
         for (int i = 0; i < 5; i++)
         {
             Capturing.Start(receiver.Port()).Dispose();
@@ -27,13 +28,15 @@ public class CaptureLeakTests
             Assert.Throws<SocketCallException>(() => SocketCapture.Start(new() { Filter = new() { Ports = [.. Enumerable.Range(0, 1200).Select(static n => 1 + (2 * n))] } }));
         }
 
-        Assert.Equal(before, Count());
+        before.AreBack();
+        Assert.Equal(mappings, Mappings());
         SocketCapture capture = Capturing.Start(receiver.Port());
-        (int Descriptors, int Mappings) during = Count();
-        Assert.True(during.Descriptors > before.Descriptors && during.Mappings > before.Mappings, "the counts show what there is");
+        Assert.NotEmpty(before.New());
+        Assert.True(Mappings() > mappings, "the count shows what there is");
         capture.Dispose();
         capture.Dispose();
-        Assert.Equal(before, Count());
+        before.AreBack();
+        Assert.Equal(mappings, Mappings());
         Assert.DoesNotContain(capture, SocketCapture.Running);
         Within.TenSeconds(static () => !Threads().Any(static t => t.StartsWith("SocketTools cap", StringComparison.Ordinal)), "its thread has ended");
     }
@@ -63,9 +66,7 @@ public class CaptureLeakTests
         Assert.InRange(fastest, TimeSpan.FromMicroseconds(1), TimeSpan.FromMilliseconds(2500)); // It gives up after three seconds.
     }
 
-    private static (int Descriptors, int Mappings) Count() => (
-        Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(static f => File.ResolveLinkTarget(f, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true),
-        File.ReadLines("/proc/self/maps").Count(static m => m.Contains("socket:", StringComparison.Ordinal)));
+    private static int Mappings() => File.ReadLines("/proc/self/maps").Count(static m => m.Contains("socket:", StringComparison.Ordinal));
 
     private static IEnumerable<string> Threads() => Directory.EnumerateDirectories("/proc/self/task").Select(static t =>
     {

@@ -16,7 +16,7 @@ public sealed class PortProberBoundsTests
     {
         using BlackHole hole = new();
         Run(0.01, Attempt(hole.Endpoint.ToString()));
-        int before = Descriptors();
+        OpenDescriptors before = OpenDescriptors.Now();
         using Waiter waiter = Waiter.Start(stop =>
         {
             using PortProber prober = new(256, SocketWait.Forever with { Stop = stop });
@@ -27,7 +27,7 @@ public sealed class PortProberBoundsTests
 
         Assert.IsAssignableFrom<OperationCanceledException>(waiter.Error);
         Assert.InRange(took.TotalMilliseconds, 0, 1000);
-        Within.TenSeconds(() => Descriptors() <= before, "the descriptors are back");
+        before.AreBack();
     }
 
     [Fact]
@@ -36,14 +36,14 @@ public sealed class PortProberBoundsTests
         using BlackHole hole = new();
         using SocketListener listener = Listener("tcp://127.0.0.1:0");
         Run(0.01, Attempt(hole.Endpoint.ToString()));
-        int before = Descriptors();
+        OpenDescriptors before = OpenDescriptors.Now();
         using (PortProber prober = new(256, SocketWait.Forever))
         {
             PortAttempt[] attempts = [Attempt(listener.Endpoint!.ToString()), .. Enumerable.Range(0, 20).Select(_ => Attempt(hole.Endpoint.ToString()))];
             Assert.Equal(SocketPortStatus.Open, prober.Run(attempts).First().Status);
         }
 
-        Within.TenSeconds(() => Descriptors() <= before, "the descriptors are back");
+        before.AreBack();
     }
 
     [Fact]

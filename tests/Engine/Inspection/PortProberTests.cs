@@ -39,13 +39,13 @@ public sealed class PortProberTests
         int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         PortAttempt[] attempts = [.. Enumerable.Range(0, 2000).Select(i => Attempt(i % 100 == 50 ? $"tcp6://[::1]:{port}" : "tcp://127.0.0.1:1"))];
         Run(attempts[..100]);
-        int before = Descriptors();
+        OpenDescriptors before = OpenDescriptors.Now();
 
         List<SocketPortProbe> probes = Run(attempts[100..]);
 
         Assert.Equal(19, probes.Count(static p => p.Status == SocketPortStatus.Open));
         Assert.Equal(1881, probes.Count(static p => p.Status == SocketPortStatus.Closed));
-        Assert.Equal(before, Descriptors());
+        before.AreBack();
     }
 
     [Fact]

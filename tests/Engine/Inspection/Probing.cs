@@ -41,6 +41,4 @@ internal static class Probing
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return socket;
     }
-
-    public static int Descriptors() => OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
 }

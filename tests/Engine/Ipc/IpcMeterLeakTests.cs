@@ -15,11 +15,9 @@ public sealed class IpcMeterLeakTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "descriptors are counted in /proc");
         Measure(); // What the runtime opens once.
-        int before = Directory.GetFileSystemEntries("/proc/self/fd").Length;
+        OpenDescriptors before = OpenDescriptors.Now();
         Measure();
-        int after = 0;
-        Within.TenSeconds(() => (after = Directory.GetFileSystemEntries("/proc/self/fd").Length) <= before, $"there are {before} descriptors again");
-        Assert.InRange(after, 0, before);
+        before.AreBack();
     }
 
     private static void Measure()
