@@ -14,7 +14,7 @@ namespace SocketTools.Ipc.Measuring;
 internal sealed class MeasuringPeerProcess : IDisposable
 {
     private static readonly object s_starting = new();
-    private static readonly TimeSpan s_saidLast = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_saidLast = TimeSpan.FromSeconds(3);
 
     private readonly Process _process;
     private readonly StringBuilder _said = new();
@@ -24,10 +24,8 @@ internal sealed class MeasuringPeerProcess : IDisposable
     {
         _process = process;
         Control = control;
-        process.OutputDataReceived += Hear;
-        process.ErrorDataReceived += Hear;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        Hear(process.StandardOutput);
+        Hear(process.StandardError);
         process.StandardInput.Close();
     }
 
@@ -151,21 +149,35 @@ internal sealed class MeasuringPeerProcess : IDisposable
         }
     }
 
-    private void Hear(object sender, DataReceivedEventArgs line)
+    // On a thread of its own: those of the pool may all be busy when what it said last is wanted.
+    private void Hear(StreamReader stream) => new Thread(() =>
     {
         const int Most = 2000;
-        if (line.Data is null)
+        try
         {
-            _silent.Signal();
-            return;
-        }
-
-        lock (_said)
-        {
-            if (_said.Length < Most)
+            using (stream)
             {
-                _said.AppendLine(line.Data);
+                while (stream.ReadLine() is { } line)
+                {
+                    lock (_said)
+                    {
+                        if (_said.Length < Most)
+                        {
+                            _said.AppendLine(line);
+                        }
+                    }
+                }
             }
         }
-    }
+        catch (IOException)
+        {
+            // As good as its end.
+        }
+
+        _silent.Signal();
+    })
+    {
+        IsBackground = true,
+        Name = "SocketTools measuring",
+    }.Start();
 }
