@@ -272,10 +272,10 @@ Describe 'Connect-Socket' {
         It 'leaves nothing open when it fails' -Skip:(-not $IsLinux) {
             $refusing = (New-RefusingEndpoint), (New-RefusingEndpoint unix), (New-FullListener), (New-FullListener unix)
             Connect-Socket $refusing[0] -ErrorAction Ignore
-            $before = Get-DescriptorCount
+            $before = Get-OpenDescriptor
             $refusing | Connect-Socket -TimeoutSeconds 0.02 -ErrorAction SilentlyContinue -ErrorVariable failures
             $failures.Count | Should -Be 4
-            Get-DescriptorCount | Should -Be $before
+            Assert-DescriptorsBack $before
         }
 
         It 'is ENETUNREACH where there is no route' -Skip:$noNamespace -ForEach @{ Prefix = $isolated } {

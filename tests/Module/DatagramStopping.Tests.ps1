@@ -11,10 +11,10 @@ Describe 'Stopping with datagrams' {
         # Starts, stops from outside, and looks that nothing stays open. The first stop of a process is slower: it compiles what it needs.
         function Assert-Stops([scriptblock] $Script, [object[]] $ArgumentList) {
             $null = Measure-Stop $Script $ArgumentList
-            $descriptors = $IsLinux ? (Get-DescriptorCount) : 0
+            $descriptors = Get-OpenDescriptor
             $channels = @(Get-Socket).Count
             Measure-Stop $Script $ArgumentList | Should -BeLessThan 200
-            if ($IsLinux) { Wait-Until -What "the descriptors are $descriptors again" { (Get-DescriptorCount) -le $descriptors } }
+            Assert-DescriptorsBack $descriptors
             @(Get-Socket).Count | Should -Be $channels
         }
     }
@@ -54,13 +54,13 @@ Describe 'Stopping with datagrams' {
         @{ What = '-Count'; With = @{ Count = 1000 } }, @{ What = '-All'; With = @{ All = $true } }
     ) {
         $sender, $receiver = New-DatagramPair
-        $descriptors = $IsLinux ? (Get-DescriptorCount) : 0
+        $descriptors = Get-OpenDescriptor
         'a', 'b', 'c' | Send-SocketText $sender
         $clock = [Diagnostics.Stopwatch]::StartNew()
         (Receive-SocketDatagram $receiver @With -TimeoutSeconds 30 | Select-Object -First 2).Text | Should -BeExactly a, b
         $clock.Elapsed.TotalSeconds | Should -BeLessThan 10
         (Receive-SocketDatagram $receiver -TimeoutSeconds 10).Text | Should -BeExactly c
-        if ($IsLinux) { Wait-Until { (Get-DescriptorCount) -le $descriptors } }
+        Assert-DescriptorsBack $descriptors
         $port = $receiver.LocalEndPoint.Port
         Close-Socket $receiver
         (New-DatagramSocket "udp://127.0.0.1:$port").State | Should -Be 'Bound'
@@ -99,8 +99,8 @@ Describe 'Stopping with datagrams' {
 
     It 'leaves no descriptor open behind 20 listeners of datagrams' -Skip:(-not $IsLinux) {
         Stop-SocketListener (Start-SocketListener udp://:0 -Service Echo)
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         1..20 | ForEach-Object { Stop-SocketListener (Start-SocketListener udp://:0 -Service Echo) }
-        Wait-Until { (Get-DescriptorCount) -le $before }
+        Assert-DescriptorsBack $before
     }
 }

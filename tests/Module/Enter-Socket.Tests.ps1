@@ -176,10 +176,10 @@ Describe 'Enter-Socket' {
             $listener = Start-SocketListener tcp://:0
             $script = { param($listener) 'x' | Enter-Socket $listener -TimeoutSeconds -1 }
             $null = Measure-Stop $script $listener
-            $before = $IsLinux ? (Get-DescriptorCount) : 0
+            $before = Get-OpenDescriptor
             Measure-Stop $script $listener | Should -BeLessThan 200
             Get-Socket | Should -BeNullOrEmpty
-            if ($IsLinux) { Wait-Until { (Get-DescriptorCount) -le $before } }
+            Assert-DescriptorsBack $before
         }
 
         It 'ends within 200 ms while the peer never pauses' {

@@ -49,9 +49,9 @@ Describe 'Get-SocketAddressFamily' {
 
     It 'leaves no socket open' -Skip:(-not $IsLinux) {
         $null = Get-SocketAddressFamily
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         $null = Get-SocketAddressFamily
-        Get-DescriptorCount | Should -BeLessOrEqual $before
+        Assert-DescriptorsBack $before
     }
 
     It 'is an error for a name that is none, and goes on' {

@@ -403,9 +403,9 @@ Describe 'Get-SocketConnection' {
             }
             & $run
             if ($IsLinux) {
-                $before = Get-DescriptorCount
+                $before = Get-OpenDescriptor
                 & $run
-                Get-DescriptorCount | Should -BeLessOrEqual $before
+                Assert-DescriptorsBack $before
             }
         }
 
@@ -426,9 +426,9 @@ Describe 'Get-SocketConnection' {
             $null = Get-SocketConnection | Select-Object -First 1
         }
         & $use
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         1..5 | ForEach-Object { & $use }
-        Get-DescriptorCount | Should -BeLessOrEqual $before
+        Assert-DescriptorsBack $before
     }
 
     It 'leaves the owner out, without an error, where another user may not see it' -Skip:(-not $canBeNobody) {

@@ -33,9 +33,9 @@ Describe 'Get-SocketProtocol' {
 
     It 'leaves no socket open' -Skip:(-not $IsLinux) {
         $null = Get-SocketProtocol
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         $null = Get-SocketProtocol
-        Get-DescriptorCount | Should -BeLessOrEqual $before
+        Assert-DescriptorsBack $before
     }
 
     It 'is an error for a name that is none, and goes on' {

@@ -73,9 +73,9 @@ Describe 'Get-SocketStatistic' {
 
     It 'leaves no descriptor behind' -Skip:(-not $IsLinux) {
         $null = Get-SocketStatistic
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         1..20 | ForEach-Object { $null = Get-SocketStatistic }
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
     }
 
     It 'stops behind Select-Object -First 1' {

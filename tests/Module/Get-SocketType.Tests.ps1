@@ -38,9 +38,9 @@ Describe 'Get-SocketType' {
 
     It 'leaves no socket open' -Skip:(-not $IsLinux) {
         $null = Get-SocketType
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         $null = Get-SocketType
-        Get-DescriptorCount | Should -BeLessOrEqual $before
+        Assert-DescriptorsBack $before
     }
 
     It 'is an error for a name that is none, and goes on' {

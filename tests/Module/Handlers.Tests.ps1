@@ -358,9 +358,9 @@ Describe 'Start-SocketListener -Handler' {
                 $open.Dispose()
             }
             & $visit
-            $before = Get-DescriptorCount
+            $before = Get-OpenDescriptor
             & $visit
-            Wait-Until { (Get-DescriptorCount) -le $before }
+            Assert-DescriptorsBack $before
         }
 
         It 'closes the connections of its handlers' {

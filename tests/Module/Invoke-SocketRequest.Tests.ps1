@@ -273,10 +273,10 @@ Describe 'Invoke-SocketRequest' {
             $listener = Start-SocketListener tcp://:0
             if ($_.Udp) { $silent = [Net.Sockets.UdpClient]::new($listener.LocalEndPoint) }
             $null = Measure-Stop $Script $listener
-            $before = $IsLinux ? (Get-DescriptorCount) : 0
+            $before = Get-OpenDescriptor
             Measure-Stop $Script $listener | Should -BeLessThan 200
             Get-Socket | Should -BeNullOrEmpty
-            if ($IsLinux) { Wait-Until { (Get-DescriptorCount) -le $before } }
+            Assert-DescriptorsBack $before
             if ($_.Udp) { $silent.Dispose() }
             $endpoint = "$listener"
             Stop-SocketListener $listener

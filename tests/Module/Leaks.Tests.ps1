@@ -21,9 +21,9 @@ Describe 'Leaks' -Skip:(-not $IsLinux) {
             }
         }
         & $cycle 10
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         & $cycle 5000
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
         Get-Socket | Should -BeNullOrEmpty
         $listener.Accepted, $listener.Active | Should -Be 5010, 0
     }
@@ -40,18 +40,18 @@ Describe 'Leaks' -Skip:(-not $IsLinux) {
     ) {
         $refusing, $idle, $full, $fullUnix = (New-RefusingEndpoint), (Start-SocketListener tcp://:0), (New-FullListener), (New-FullListener unix)
         1..10 | ForEach-Object $Script
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         $channels = @(Get-Socket).Count
         for ($i = 0; $i -lt 500; $i++) { & $Script }
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
         @(Get-Socket).Count | Should -Be $channels
     }
 
     It 'leaves no file after 500 listeners at one path' {
         $path = New-SocketPath
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         for ($i = 0; $i -lt 500; $i++) { Stop-SocketListener (Start-SocketListener "unix:$path") }
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
         Test-Path $path | Should -BeFalse
         Get-SocketListener | Should -BeNullOrEmpty
     }

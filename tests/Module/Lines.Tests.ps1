@@ -241,8 +241,8 @@ Describe 'Start-SocketListener -OnLine' {
             $clients.Dispose()
         }
         & $visit
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         & $visit
-        Wait-Until { (Get-DescriptorCount) -le $before }
+        Assert-DescriptorsBack $before
     }
 }

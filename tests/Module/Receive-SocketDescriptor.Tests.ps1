@@ -182,34 +182,34 @@ print(peer.recv(100).decode())
     Context 'descriptors that nobody takes' {
         BeforeEach {
             $null = Receive-SocketDescriptor $near -TimeoutSeconds 0 -ErrorAction Ignore
-            $before = Get-DescriptorCount
+            $before = Get-OpenDescriptor
             Send-SocketDescriptor $far $far, $far, $far
         }
 
         It 'are closed beyond -Count' {
             $received = @(Receive-SocketDescriptor $near -Count 1)
             $received.Count | Should -Be 1
-            Get-DescriptorCount | Should -Be ($before + 1)
+            @(Get-NewDescriptor $before).Count | Should -Be 1
             $received[0].Dispose()
-            Get-DescriptorCount | Should -Be $before
+            Assert-DescriptorsBack $before
         }
 
         It 'are closed when the pipeline takes no more' {
             $received = Receive-SocketDescriptor $near | Select-Object -First 1
             $received.Kind | Should -BeExactly Socket
-            Get-DescriptorCount | Should -Be ($before + 1)
+            @(Get-NewDescriptor $before).Count | Should -Be 1
             $received.Dispose()
         }
 
         It 'are closed by Receive-SocketByte, which gives the bytes' {
             Assert-Byte (Receive-SocketByte $near) 0
-            Get-DescriptorCount | Should -Be $before
+            Assert-DescriptorsBack $before
         }
 
         It 'are closed by Receive-SocketText -Line' {
             Send-SocketText $far "line`n"
             Receive-SocketText $near -Line | Should -BeExactly "`0line"
-            Get-DescriptorCount | Should -Be $before
+            Assert-DescriptorsBack $before
         }
 
         It 'are closed with the channel that has them in flight' {

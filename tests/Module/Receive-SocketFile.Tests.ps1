@@ -430,9 +430,9 @@ Describe 'Receive-SocketFile' {
                 Measure-Stop $script $server, "$folder/a", $Arguments
             }
             $null = & $stop
-            $descriptors = $IsLinux ? (Get-DescriptorCount) : 0
+            $descriptors = Get-OpenDescriptor
             & $stop | Should -BeLessThan 200
-            if ($IsLinux) { Wait-Until { (Get-DescriptorCount) -le $descriptors } }
+            Assert-DescriptorsBack $descriptors
             Get-FileName $folder | Should -Be $before
             if ($before) { [IO.File]::ReadAllText("$folder/a") | Should -BeExactly old }
             $server.State | Should -Be Connected
@@ -442,12 +442,12 @@ Describe 'Receive-SocketFile' {
             $a, $server = New-ConnectedPair
             $b, $other = New-ConnectedPair
             $a, $b | ForEach-Object { Send-SocketText $_ abc; Close-Socket $_ }
-            $descriptors = $IsLinux ? (Get-DescriptorCount) : 0
+            $descriptors = Get-OpenDescriptor
             @($server, $other | Receive-SocketFile -Path { "f$($_.Descriptor)" } -TimeoutSeconds 10 | Select-Object -First 1).Count | Should -Be 1
             Get-FileName $folder | Should -Be "f$($server.Descriptor)"
             @(Receive-SocketFile $other b -Verbose 4>&1 | Select-Object -First 1).Count | Should -Be 1
             Get-FileName $folder | Should -Be "f$($server.Descriptor)"
-            if ($IsLinux) { Get-DescriptorCount | Should -Be $descriptors }
+            Assert-DescriptorsBack $descriptors
         }
     }
 

@@ -204,10 +204,10 @@ Describe 'Receive-SocketMessage' {
         It 'stops at once, and loses nothing: <_>' -ForEach '', '-All', '-AsText', '-AsJson', '-Count 2', '-Prefix Line', '-Delimiter ";"' {
             $client, $server = New-ConnectedPair
             Send-SocketByte $client 0, 0, 0
-            $descriptors = $IsLinux ? (Get-DescriptorCount) : 0
+            $descriptors = Get-OpenDescriptor
             Measure-Stop ([scriptblock]::Create("param(`$channel) Receive-SocketMessage `$channel $_ -TimeoutSeconds -1")) $server | Should -BeLessThan 200
             Assert-Byte (Receive-SocketByte $server -TimeoutSeconds 10) 0, 0, 0
-            if ($IsLinux) { Wait-Until -What "the descriptors are $descriptors again" { (Get-DescriptorCount) -le $descriptors } }
+            Assert-DescriptorsBack $descriptors
         }
 
         It 'ends with Select-Object -First 1, and the next message is still there' {

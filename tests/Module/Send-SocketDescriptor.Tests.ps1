@@ -102,13 +102,13 @@ s.accept()[0].sendall(b'accepted ' + str(len(fds)).encode() + b'\n')
 
     It 'passes <Count> in one message' -ForEach @{ Count = 1 }, @{ Count = 253 } {
         $near, $far = New-SocketPair
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         Send-SocketDescriptor $near (@($near) * $Count)
         $received = @(Receive-SocketDescriptor $far)
         $received.Count | Should -Be $Count
-        Get-DescriptorCount | Should -Be ($before + $Count)
+        @(Get-NewDescriptor $before).Count | Should -Be $Count
         $received | ForEach-Object { $_.Dispose() }
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
     }
 
     It 'refuses <Count> when it binds' -ForEach @{ Count = 0 }, @{ Count = 254 } {

@@ -327,10 +327,10 @@ Describe 'Send-SocketFile' {
             Set-FullSendBuffer $client
             $script = { param($channel, $path, $arguments) Send-SocketFile $channel $path @arguments -TimeoutSeconds -1 }
             $null = Measure-Stop $script $client, $path, $Arguments
-            $before = $IsLinux ? (Get-DescriptorCount) : 0
+            $before = Get-OpenDescriptor
             Measure-Stop $script $client, $path, $Arguments | Should -BeLessThan 200
             if ($IsLinux) {
-                Wait-Until { (Get-DescriptorCount) -le $before }
+                Assert-DescriptorsBack $before
                 [IO.Directory]::GetFileSystemEntries('/proc/self/fd').ForEach{ [IO.FileInfo]::new($_).LinkTarget } | Should -Not -Contain $path
             }
             $client.State | Should -Be Connected
@@ -349,11 +349,11 @@ Describe 'Send-SocketFile' {
         It 'ends with Select-Object -First 1 before the second file' {
             $null = New-RandomFile "$folder/a" 10
             $client, $server = New-ConnectedPair
-            $before = $IsLinux ? (Get-DescriptorCount) : 0
+            $before = Get-OpenDescriptor
             @('a', 'a', 'a' | Send-SocketFile $client -Sha256 | Select-Object -First 1).Count | Should -Be 1
             $client.BytesSent | Should -Be 10
             @(Send-SocketFile $client a -Verbose 4>&1 | Select-Object -First 1).Count | Should -Be 1
-            if ($IsLinux) { Get-DescriptorCount | Should -Be $before }
+            Assert-DescriptorsBack $before
         }
     }
 }

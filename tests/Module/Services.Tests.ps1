@@ -171,8 +171,8 @@ Describe 'Start-SocketListener -Service' {
             $clients.Dispose()
         }
         & $visit
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         & $visit
-        Wait-Until { (Get-DescriptorCount) -le $before }
+        Assert-DescriptorsBack $before
     }
 }

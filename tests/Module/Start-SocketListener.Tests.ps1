@@ -262,10 +262,10 @@ Describe 'Start-SocketListener' {
 
         It 'leaves nothing open when it fails' -Skip:(-not $IsLinux) {
             $listener = Start-SocketListener tcp://:0
-            $before = Get-DescriptorCount
+            $before = Get-OpenDescriptor
             Start-SocketListener "$listener" -ErrorAction Ignore
             Start-SocketListener "unix:$(New-SocketPath)/s" -ErrorAction Ignore
-            Get-DescriptorCount | Should -Be $before
+            Assert-DescriptorsBack $before
         }
 
         It 'is EACCES for a low port without the privilege' -Skip:$noNamespace -ForEach @{ Prefix = $unprivileged } {

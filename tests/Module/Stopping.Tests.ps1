@@ -14,10 +14,10 @@ Describe 'Stopping' {
         # Starts, stops from outside, and looks that nothing stays open. The first stop of a process is slower: it compiles what it needs.
         function Assert-Stops([scriptblock] $Script, [object[]] $ArgumentList) {
             $null = Measure-Stop $Script $ArgumentList
-            $descriptors = $IsLinux ? (Get-DescriptorCount) : 0
+            $descriptors = Get-OpenDescriptor
             $channels = @(Get-Socket).Count
             Measure-Stop $Script $ArgumentList | Should -BeLessThan 200
-            if ($IsLinux) { Wait-Until -What "the descriptors are $descriptors again" { (Get-DescriptorCount) -le $descriptors } }
+            Assert-DescriptorsBack $descriptors
             @(Get-Socket).Count | Should -Be $channels
         }
 
@@ -248,9 +248,9 @@ Describe 'Stopping' {
             $idle, $full, $fullUnix = (Start-SocketListener tcp://:0), (New-FullListener), (New-FullListener unix)
             $channels = @(Get-Socket).Count
             Measure-Fastest { Measure-Pipeline $Script } | Should -BeLessThan 200
-            $descriptors = $IsLinux ? (Get-DescriptorCount) : 0
+            $descriptors = Get-OpenDescriptor
             $null = & $Script
-            if ($IsLinux) { Wait-Until -What "the descriptors are $descriptors again" { (Get-DescriptorCount) -le $descriptors } }
+            Assert-DescriptorsBack $descriptors
             @(Get-Socket).Count | Should -Be $channels
             @(Get-SocketListener).Count | Should -Be 3
         }

@@ -69,12 +69,12 @@ Describe 'Test-SocketPort' {
 
     It 'probes all ports of a host' -Skip:(-not $IsLinux) {
         $listener = Start-SocketListener tcp://127.0.0.9:0
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         $probes = Test-SocketPort 127.0.0.9 1-65535
         $probes.Count | Should -Be 65535
         @($probes.Where{ $_.Status -eq 'Open' }.Port) | Should -Contain $listener.LocalEndPoint.Port
         $probes[0].Port, $probes[-1].Port | Should -Be 1, 65535
-        Get-DescriptorCount | Should -BeLessOrEqual $before
+        Assert-DescriptorsBack $before
     }
 
     It 'says Filtered when no answer comes in time' {
@@ -205,9 +205,9 @@ Describe 'Test-SocketPort' {
         ) {
             $listener = New-FullListener tcp
             $null = Measure-Stop $Script $listener # The first one compiles what it needs.
-            $descriptors = $IsLinux ? (Get-DescriptorCount) : 0
+            $descriptors = Get-OpenDescriptor
             Measure-Stop $Script $listener | Should -BeLessThan 200
-            if ($IsLinux) { Wait-Until -What "the descriptors are $descriptors again" { (Get-DescriptorCount) -le $descriptors } }
+            Assert-DescriptorsBack $descriptors
         }
 
         It 'stops within 200 ms in the pause between two looks' {
@@ -222,12 +222,12 @@ Describe 'Test-SocketPort' {
         It 'ends with Select-Object -First 1 while others wait, and leaves nothing open' {
             $full = New-FullListener tcp
             $open = Start-SocketListener tcp://127.0.0.1:0
-            $descriptors = $IsLinux ? (Get-DescriptorCount) : 0
+            $descriptors = Get-OpenDescriptor
             $clock = [Diagnostics.Stopwatch]::StartNew()
             $first = @($open) + @($full) * 30 | Test-SocketPort -TimeoutSeconds -1 | Select-Object -First 1
             $clock.Elapsed.TotalSeconds | Should -BeLessThan 2
             $first.Status | Should -Be Open
-            if ($IsLinux) { Wait-Until -What "the descriptors are $descriptors again" { (Get-DescriptorCount) -le $descriptors } }
+            Assert-DescriptorsBack $descriptors
         }
     }
 

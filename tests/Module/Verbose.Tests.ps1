@@ -181,10 +181,10 @@ Describe 'Verbose' -Skip:(-not $IsLinux) {
     It 'leaves nothing open when the preference makes an error of them' {
         $VerbosePreference = 'Stop'
         $listener = Start-SocketListener tcp://:0 -Verbose:$false
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         { New-Socket 4>$null } | Should -Throw
         { Connect-Socket $listener 4>$null } | Should -Throw
         Get-Socket | Should -BeNullOrEmpty
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
     }
 }

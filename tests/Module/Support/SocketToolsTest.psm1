@@ -95,16 +95,29 @@ function Close-EverySocket {
     foreach ($open in @([SocketTools.OpenSockets]::Channels) + @([SocketTools.OpenSockets]::Listeners) + @([SocketTools.OpenIpc]::All)) { $open.Dispose() }
 }
 
-# Sockets, pipes, eventfds and the like. Files are left out: .NET opens an assembly when it first needs it.
-function Get-DescriptorCount {
-    $count = 0
+# What the process has open, as "number target", to be compared with later: sockets, pipes, eventfds and the like, on Linux. Files are left out:
+# .NET opens an assembly when it first needs it.
+function Get-OpenDescriptor {
+    if (-not $IsLinux) { return }
     foreach ($entry in [IO.Directory]::GetFileSystemEntries('/proc/self/fd')) {
         # The descriptor that reads this list is gone by now, and has no target.
         $target = [IO.FileInfo]::new($entry).LinkTarget
-        if ($target -and $target[0] -ne '/') { $count++ }
+        if ($target -and $target[0] -ne '/') { "$([IO.Path]::GetFileName($entry)) $target" }
     }
-    $count
 }
+
+# Those that are open and were not then.
+function Get-NewDescriptor([string[]] $Before) { Get-OpenDescriptor | Where-Object { $_ -notin $Before } }
+
+# Holds that no more is open than then. What earlier tests left to the finaliser goes at any time, so the number may fall meanwhile; and .NET may replace
+# one of its own by another. A leak makes both the number grow and something be there that was not.
+function Assert-DescriptorsBack([string[]] $Before) {
+    try { Wait-Until { @(Get-OpenDescriptor).Count -le $Before.Count -or -not (Get-NewDescriptor $Before) } }
+    catch { throw "$($Before.Count) descriptors before, $(@(Get-OpenDescriptor).Count) after; new are $((Get-NewDescriptor $Before) -join ', ')" }
+}
+
+# Until all tests use the ones above.
+function Get-DescriptorCount { @(Get-OpenDescriptor).Count }
 
 #endregion
 
