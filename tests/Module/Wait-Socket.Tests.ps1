@@ -92,6 +92,39 @@ Describe 'Wait-Socket' {
         Assert-SocketError $problem EWOULDBLOCK Wait-Socket OperationTimeout $null
     }
 
+    It 'does not count what a receive has found to be too little, until more comes: <Name>' -ForEach @(
+        @{ Name = 'a line'; Half = 'one'; Rest = "`ntwo`n"; Receive = { Receive-SocketText $near -Line @now }; First = 'one'; Second = 'two' }
+        @{ Name = 'exactly so many bytes'; Half = 'ab'; Rest = 'cdef'; Receive = { [Text.Encoding]::ASCII.GetString((Receive-SocketByte $near -Exactly 3 @now)) }; First = 'abc'; Second = 'def' }
+        @{ Name = 'a message'; Half = "`0`0"; Rest = "`0`u{1}x`0`0`0`u{1}y"; Receive = { [Text.Encoding]::ASCII.GetString((Receive-SocketMessage $near @now)) }; First = 'x'; Second = 'y' }
+    ) {
+        $near, $far = New-SocketPair
+        $now = @{ TimeoutSeconds = 0; ErrorAction = 'Stop' }
+        Send-SocketText $far $Half
+        foreach ($round in 1..2) {
+            if ($round -eq 1) { Format-Ready (Wait-Socket $near -TimeoutSeconds 5) | Should -Be "$($near.Descriptor) R--" }
+            { & $Receive } | Should -Throw -ErrorId 'EWOULDBLOCK,*'
+            { Wait-Socket $near -TimeoutSeconds 0 -ErrorAction Stop } | Should -Throw -ErrorId 'EWOULDBLOCK,*'
+        }
+        Send-SocketText $far $Rest
+        foreach ($expected in $First, $Second) {
+            Format-Ready (Wait-Socket $near -TimeoutSeconds 5) | Should -Be "$($near.Descriptor) R--"
+            & $Receive | Should -BeExactly $expected
+        }
+        { Wait-Socket $near -TimeoutSeconds 0 -ErrorAction Stop } | Should -Throw -ErrorId 'EWOULDBLOCK,*'
+    }
+
+    It 'counts the rest again when something of it was taken, and the end of the stream behind half a line' {
+        $near, $far = New-SocketPair
+        Send-SocketText $far half
+        Receive-SocketText $near -Line -TimeoutSeconds 0 -ErrorAction SilentlyContinue
+        $null = Receive-SocketByte $near -Count 1
+        Format-Ready (Wait-Socket $near -TimeoutSeconds 0) | Should -Be "$($near.Descriptor) R--"
+        Receive-SocketText $near -Line -TimeoutSeconds 0 -ErrorAction SilentlyContinue
+        Disconnect-Socket $far Send
+        Format-Ready (Wait-Socket $near -Read -TimeoutSeconds 5) | Should -Be "$($near.Descriptor) R--"
+        Receive-SocketText $near -Line -TimeoutSeconds 0 | Should -BeExactly alf
+    }
+
     It 'gives the buffered ones and the ready ones together' {
         $list = New-PairList 3
         Send-SocketText $list.Far[0] "one`ntwo`n"

@@ -14,6 +14,7 @@ internal sealed class ReceiveBuffer
     private byte[] _bytes = [];
     private int _start;
     private int _end;
+    private bool _tooLittle;
 
     /// <summary>How many buffers in this process hold something, so that a wait over many channels need not look into each.</summary>
     public static int NonEmpty => Volatile.Read(ref s_nonEmpty);
@@ -22,6 +23,12 @@ internal sealed class ReceiveBuffer
     public static void CountOther(int change) => Interlocked.Add(ref s_nonEmpty, change);
 
     public int Count => _end - _start;
+
+    /// <summary>Whether it holds what nobody has found to be too little; see <see cref="IsTooLittle"/>.</summary>
+    public bool HasUnexamined => Count > 0 && !_tooLittle;
+
+    /// <summary>A receive has looked at all of it and needs more: half a line, a part of a message. It holds until more comes or something is taken.</summary>
+    public void IsTooLittle() => _tooLittle = true;
 
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(_start, Count);
 
@@ -44,6 +51,7 @@ internal sealed class ReceiveBuffer
         }
 
         _end += count;
+        _tooLittle &= count == 0;
     }
 
     /// <summary>Puts bytes behind those that are there.</summary>
@@ -65,6 +73,7 @@ internal sealed class ReceiveBuffer
     public void Skip(int count)
     {
         _start += count;
+        _tooLittle &= count == 0;
         if (_start != _end)
         {
             return;

@@ -146,7 +146,17 @@ public sealed partial class SocketChannel
     private bool Fill(int room, int maximum, SocketWait wait)
     {
         Span<byte> target = _buffer.Room(room);
-        int count = ReadOnce(target[..Math.Min(target.Length, maximum)], wait);
+        int count;
+        try
+        {
+            count = ReadOnce(target[..Math.Min(target.Length, maximum)], wait);
+        }
+        catch (SocketCallException e) when (e.Errno is Errno.ETIMEDOUT or Errno.EWOULDBLOCK)
+        {
+            _buffer.IsTooLittle();
+            throw;
+        }
+
         _buffer.Commit(count);
         return count > 0;
     }

@@ -91,6 +91,12 @@ public sealed partial class SocketChannel : IDisposable
     /// <summary>Whether something that arrived was not yet returned.</summary>
     internal bool HasBuffered => _buffer.Count > 0 || HasReturned;
 
+    /// <summary>
+    /// Whether a wait for something to receive is over before it begins. What a receive has just found to be too little does not count, or a loop of waiting and receiving
+    /// lines would run without a pause for as long as a peer leaves a line half sent.
+    /// </summary>
+    internal bool HasUnexamined => _buffer.HasUnexamined || HasReturned;
+
     /// <summary>True when the peer's stream has ended and everything that came before has been returned.</summary>
     public bool EndOfStream => _endSeen && _buffer.Count == 0;
 

@@ -131,7 +131,7 @@ internal static class SocketWaiter
         bool found = false;
         for (int i = 0; i < items.Length; i++)
         {
-            if (items[i].Channel.HasBuffered)
+            if (items[i].Channel.HasUnexamined)
             {
                 ready[i] = PollEvents.Read;
                 found = true;

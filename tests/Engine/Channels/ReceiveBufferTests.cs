@@ -65,6 +65,26 @@ public sealed class ReceiveBufferTests
     }
 
     [Fact]
+    public void What_was_too_little_is_so_until_more_comes_or_something_is_taken()
+    {
+        ReceiveBuffer buffer = new();
+        buffer.IsTooLittle();
+        Assert.False(buffer.HasUnexamined);
+        buffer.Append(new byte[2]);
+        Assert.True(buffer.HasUnexamined);
+        buffer.IsTooLittle();
+        buffer.Commit(0);
+        Assert.False(buffer.HasUnexamined);
+        buffer.Skip(1);
+        Assert.True(buffer.HasUnexamined);
+        buffer.IsTooLittle();
+        buffer.Append(new byte[1]);
+        Assert.True(buffer.HasUnexamined);
+        buffer.Skip(2);
+        Assert.False(buffer.HasUnexamined);
+    }
+
+    [Fact]
     public void A_large_buffer_is_given_back_when_it_is_empty()
     {
         ReceiveBuffer buffer = new();

@@ -54,6 +54,30 @@ public sealed class SocketWaiterTests
 
     [Theory]
     [MemberData(nameof(Counts))]
+    public void Half_a_line_is_waited_for_once(int count)
+    {
+        using ReadinessPairs pairs = new(count);
+        using WaitSet set = pairs.Set();
+        SocketChannel near = pairs.Near[1];
+        pairs.Far[1].Send("half"u8, Within.Ten);
+        Assert.Single(SocketWaiter.Wait(set, PollEvents.Read, all: false, Within.Ten));
+        Fails.With(Errno.EWOULDBLOCK, () => Line(near));
+        Fails.With(Errno.EWOULDBLOCK, () => SocketWaiter.Wait(set, PollEvents.Read, all: false, SocketWait.Never));
+        Fails.With(Errno.ETIMEDOUT, () => SocketWaiter.Wait(set, PollEvents.Read, all: true, Within.Short));
+        Assert.Equal(4, near.Buffered);
+
+        pairs.Far[1].Send(" and half\nnext\n"u8, Within.Ten);
+        foreach (string line in (string[])["half and half", "next"])
+        {
+            Assert.Same(near, Assert.Single(SocketWaiter.Wait(set, PollEvents.Read, all: false, Within.Ten)).Channel);
+            Assert.Equal(line, Line(near));
+        }
+
+        static string? Line(SocketChannel channel) => channel.ReceiveRecord("\n", line: true, System.Text.Encoding.UTF8, 100, SocketWait.Never);
+    }
+
+    [Theory]
+    [MemberData(nameof(Counts))]
     public void A_wait_that_ends_by_time_says_which_time(int count)
     {
         using ReadinessPairs pairs = new(count);
