@@ -20,4 +20,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "shutdown", SetLastError = true)]
     public static partial int ShutdownDescriptor(int fd, int how);
+
+    // For a call that never waits and is over in less than a microsecond or two: the collector stands still meanwhile. It has no errno; the other one is to be called for it.
+    [LibraryImport(Name, EntryPoint = "write")]
+    [SuppressGCTransition]
+    public static partial nint WriteAtOnce(int fd, void* buffer, nint length);
 }
