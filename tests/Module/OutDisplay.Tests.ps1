@@ -61,6 +61,24 @@ Describe 'Out-Display' {
         $cell.Displays[1].Content.TrimEnd().Split("`n").Count | Should -Be 4
     }
 
+    It 'shows addresses that are simply written each as a table with its title' {
+        $out = Join-Path (Get-PSDrive TestDrive).Root 'addresses.ipynb'
+        $null = Invoke-SocketNotebook (New-Notebook 'ConvertTo-SocketAddress tcp://127.0.0.1:1; ConvertTo-SocketAddress tcp://127.0.0.1:2') -OutFile $out
+        $html = (Get-Content $out -Raw | ConvertFrom-Json).cells[0].outputs.data.'text/html' -join ''
+        [regex]::Matches($html, '<table').Count | Should -Be 2
+        [regex]::Matches($html, 'sockaddr_in, ').Count | Should -Be 2
+    }
+
+    It 'has the words of the console: <Name>' -Skip:(-not $IsLinux) -ForEach @(
+        @{ Name = 'an end of a pipe for a child'; Code = '$pipe = New-IpcPipe -ForChild Reader; $pipe.Reader'; Word = '(inherited)' }
+        @{ Name = 'a System V queue'; Code = '$q = New-IpcMessageQueue -SystemV; $q'; Word = 'id ' }
+    ) {
+        $out = Join-Path (Get-PSDrive TestDrive).Root 'words.ipynb'
+        $cell = Invoke-SocketNotebook (New-Notebook $Code) -OutFile $out
+        $cell.Output | Should -BeLike "*$Word*"
+        (Get-Content $out -Raw | ConvertFrom-Json).cells[0].outputs.data.'text/html' -join '' | Should -BeLike "*$Word*"
+    }
+
     It 'shows sockets that are simply written as a table of the page and as the table of a console' {
         $out = Join-Path (Get-PSDrive TestDrive).Root 'rich.ipynb'
         $cell = Invoke-SocketNotebook (New-Notebook '$a = New-Socket; $a; New-Socket; "between"; $a; Close-Socket $a') -OutFile $out

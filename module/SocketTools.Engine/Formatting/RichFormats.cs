@@ -1,7 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Net;
-using System.Net.Sockets;
 
 namespace SocketTools.Formatting;
 
@@ -44,8 +42,8 @@ internal static partial class RichFormats
             .Number("FD", static c => c.Descriptor)
             .Column("Protocol", static c => c.Protocol)
             .Column("State", static c => c.State)
-            .Column("Local", static c => Address(c.LocalEndPoint))
-            .Column("Remote", static c => Address(c.RemoteEndPoint))
+            .Column("Local", static c => ValueText.Address(c.LocalEndPoint))
+            .Column("Remote", static c => ValueText.Address(c.RemoteEndPoint))
             .Number("Sent", static c => c.BytesSent)
             .Number("Received", static c => c.BytesReceived);
         formats[typeof(SocketListener)] = new RichTable<SocketListener>()
@@ -57,12 +55,12 @@ internal static partial class RichFormats
             .Number("Active", static l => l.Active)
             .Number("Errors", static l => l.Errors.Count);
         formats[typeof(SocketDatagram)] = new RichTable<SocketDatagram>()
-            .Column("Received at", static d => d.ReceivedAt.ToString("HH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture))
-            .Column("From", static d => d.RemoteEndPoint is null && d.Channel.AddressFamily == AddressFamily.Unix ? "(unnamed)" : Address(d.RemoteEndPoint))
-            .Column("To", static d => d.Destination is null ? "-" : d.Interface is { } name ? $"{d.Destination} ({name})" : d.Destination)
+            .Column("Received at", static d => ValueText.Time(d.ReceivedAt))
+            .Column("From", ValueText.Sender)
+            .Column("To", ValueText.Destination)
             .Number("Length", static d => d.Length)
             .Column("Truncated", static d => d.Truncated)
-            .Column("Text", static d => Preview(d));
+            .Column("Text", static d => ValueText.Preview(d.Byte, d.Text));
         formats[typeof(SocketReadiness)] = new RichTable<SocketReadiness>()
             .Column("Channel", static r => r.Channel)
             .Column("Readable", static r => r.Readable)
@@ -90,7 +88,7 @@ internal static partial class RichFormats
             .Column("Bytes", static f => f.Hex)
             .Column("Name", static f => f.Name)
             .Column("CType", static f => f.CType)
-            .Column("Order", static f => f.ByteOrder switch { SocketByteOrder.Host => "host", SocketByteOrder.Network => "network", _ => "" })
+            .Column("Order", static f => ValueText.Order(f.ByteOrder))
             .Column("Value", static f => f.Value);
         formats[typeof(SocketAddressField)] = fields;
         formats[typeof(SocketAddressStructure)] = new RichSingle<SocketAddressStructure>(
@@ -113,17 +111,17 @@ internal static partial class RichFormats
             .Column("State", static c => c.State)
             .Number("Recv-Q", static c => c.ReceiveQueue)
             .Number("Send-Q", static c => c.SendQueue)
-            .Column("Local", static c => c.LocalAddress is { } a ? End(a, c.LocalPort) : c.Path ?? Inode(c.Inode))
-            .Column("Remote", static c => c.LocalAddress is null ? Inode(c.PeerInode) : c.RemoteAddress is { } a ? End(a, c.RemotePort) : "")
-            .Column("User", static c => c.User ?? HtmlText.Shown(c.UserId))
-            .Column("Process", static c => c.ProcessId is null ? "" : $"{c.ProcessName} ({c.ProcessId})");
+            .Column("Local", static c => c.LocalAddress is { } a ? ValueText.End(a, c.LocalPort) : c.Path ?? ValueText.Inode(c.Inode))
+            .Column("Remote", static c => c.LocalAddress is null ? ValueText.Inode(c.PeerInode) : c.RemoteAddress is { } a ? ValueText.End(a, c.RemotePort) : "")
+            .Column("User", ValueText.User)
+            .Column("Process", static c => ValueText.Holder(c.ProcessName, c.ProcessId));
         formats[typeof(SocketPortProbe)] = new RichTable<SocketPortProbe>()
             .Column("Target", static p => p.Target)
             .Column("Address", static p => p.Address is null ? "-" : p.Address)
             .Number("Port", static p => p.Port)
             .Column("Service", static p => p.Service)
             .Column("Status", static p => p.Status)
-            .Number("Latency", static p => p.LatencyMilliseconds.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture))
+            .Number("Latency", static p => ValueText.Milliseconds(p.LatencyMilliseconds))
             .Column("Reason", static p => p.Reason);
         formats[typeof(SocketInterface)] = new RichTable<SocketInterface>()
             .Number("#", static i => i.Index)
@@ -141,24 +139,4 @@ internal static partial class RichFormats
 
     private static string Title(SocketAddressStructure address) =>
         $"{address.Name}, {(address.Platform == SocketPlatform.MacOS ? "macOS" : address.Platform)}, {address.Length} bytes";
-
-    private static string Address(EndPoint? address) => address switch
-    {
-        null => "-",
-        UnixDomainSocketEndPoint unix => unix.ToString() is { Length: > 0 } path ? path : "(unnamed)",
-        _ => address.ToString() ?? "-",
-    };
-
-    private static string Inode(ulong number) => number == 0 ? "-" : $"inode {number}";
-
-    private static string End(IPAddress address, int port) =>
-        $"{(address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address)}:{(port == 0 ? "*" : port)}";
-
-    private static string Preview(SocketDatagram datagram)
-    {
-        const int Shown = 120;
-        string text = datagram.Text;
-        return text.Contains('\uFFFD', StringComparison.Ordinal) ? Convert.ToHexString(datagram.Byte.AsSpan(0, Math.Min(datagram.Byte.Length, Shown / 2)))
-            : text.Length > Shown ? text[..Shown] + "…" : text;
-    }
 }

@@ -1,7 +1,7 @@
 using System;
 using System.Diagnostics;
-using System.Globalization;
 using System.Management.Automation;
+using SocketTools.Formatting;
 
 namespace SocketTools.Internal;
 
@@ -22,7 +22,7 @@ internal sealed class FileProgress(string activity, Func<TimeSpan>? clock = null
         Shown = true;
         double seconds = _clock().TotalSeconds;
         double rate = seconds > 0 ? done / seconds : 0;
-        string status = $"{Size(done)}{(total is { } all ? $" of {Size(all)}" : "")}, {Size(rate)}/s";
+        string status = $"{ValueText.Size(done)}{(total is { } all ? $" of {ValueText.Size(all)}" : "")}, {ValueText.Rate(rate)}";
         return new ProgressRecord(_id, activity, status)
         {
             PercentComplete = total > 0 ? (int)Math.Clamp(100 * (double)done / total.Value, 0, 100) : -1,
@@ -32,20 +32,6 @@ internal sealed class FileProgress(string activity, Func<TimeSpan>? clock = null
 
     /// <summary>Takes the bar away.</summary>
     public ProgressRecord End() => new(_id, activity, " ") { RecordType = ProgressRecordType.Completed };
-
-    /// <summary>A number of bytes in the unit that suits it.</summary>
-    public static string Size(double bytes)
-    {
-        (double size, string unit) = bytes switch
-        {
-            >= 1L << 40 => (bytes / (1L << 40), "TiB"),
-            >= 1 << 30 => (bytes / (1 << 30), "GiB"),
-            >= 1 << 20 => (bytes / (1 << 20), "MiB"),
-            >= 1 << 10 => (bytes / (1 << 10), "KiB"),
-            _ => (bytes, "B"),
-        };
-        return size.ToString(unit == "B" ? "0" : "0.0", CultureInfo.InvariantCulture) + " " + unit;
-    }
 
     private static Func<TimeSpan> Clock()
     {

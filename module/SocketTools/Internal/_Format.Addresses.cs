@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Net;
 using System.Text;
+using SocketTools.Formatting;
 
 namespace SocketTools.Internal;
 
@@ -40,12 +41,7 @@ public static partial class _Format
     public static string Value(SocketAddressField field) => OneLine(Convert.ToString(field.Value, CultureInfo.InvariantCulture) ?? "");
 
     /// <summary>The order of the bytes of a member, as the C functions name it; nothing where there is none.</summary>
-    public static string Order(SocketByteOrder order) => order switch
-    {
-        SocketByteOrder.Host => "host",
-        SocketByteOrder.Network => "network",
-        _ => "",
-    };
+    public static string Order(SocketByteOrder order) => ValueText.Order(order);
 
     /// <summary>Bytes as pairs of hexadecimal digits.</summary>
     public static string Hex(byte[] bytes) => Addresses.AddressReader.Hex(bytes);
@@ -54,7 +50,7 @@ public static partial class _Format
     public static string HostAddress(IPAddress? address) => address?.ToString() ?? "-";
 
     /// <summary>Milliseconds with three decimals.</summary>
-    public static string Milliseconds(double milliseconds) => milliseconds.ToString("0.000", CultureInfo.InvariantCulture);
+    public static string Milliseconds(double milliseconds) => ValueText.Milliseconds(milliseconds);
 
     /// <summary>What a constant was got with, or why it was not.</summary>
     public static string Works(SocketConstant constant) => constant.Works.Count > 0

@@ -1,34 +1,20 @@
-using System;
-using System.Globalization;
+using SocketTools.Formatting;
 
 namespace SocketTools.Internal;
 
 public static partial class _Format
 {
     /// <summary>A descriptor's number, or a dash where there is none.</summary>
-    public static string Descriptor(int number) => number < 0 ? "-" : Number(number);
+    public static string Descriptor(int number) => ValueText.Descriptor(number);
 
     /// <summary>The name of what carries bytes; of what has none but a number, that number.</summary>
-    public static string IpcName(object channel) => channel switch
-    {
-        IpcSystemVQueue { Key: 0, Identifier: var id } => $"id {id}",
-        IpcSystemVQueue { Key: var key, Identifier: var id } => string.Create(CultureInfo.InvariantCulture, $"id {id} (key 0x{key:x})"),
-        IpcChannel { Name: { } name } => OneLine(name),
-        IpcSharedMemory memory => OneLine(memory.Name),
-        IpcPipeEnd { IsInherited: true } => "(inherited)",
-        _ => "-",
-    };
+    public static string IpcName(object channel) => OneLine(ValueText.IpcName(channel));
 
     /// <summary>How much a queue holds before its sender waits.</summary>
-    public static string Room(IpcMessageQueue queue) => queue.MaximumMessages is { } messages ? $"{messages} messages" : FileProgress.Size(queue.MaximumBytes ?? 0);
+    public static string Room(IpcMessageQueue queue) => queue.MaximumMessages is { } messages ? $"{messages} messages" : ValueText.Size(queue.MaximumBytes ?? 0);
 
     /// <summary>Which end this is.</summary>
-    public static string Access(IpcChannel channel) => (channel.CanRead, channel.CanWrite) switch
-    {
-        (true, true) => "ReadWrite",
-        (true, _) => "Read",
-        _ => "Write",
-    };
+    public static string Access(IpcChannel channel) => ValueText.Access(channel);
 
     /// <summary>Which ends a child gets, and by what path.</summary>
     public static string ForChild(IpcPipe pipe) => (pipe.Reader, pipe.Writer) switch

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using SocketTools.Formatting;
 
 namespace SocketTools.Internal;
 
@@ -12,7 +13,7 @@ public static partial class _Format
     public static string Number(TimeSpan? time) => time is { } span ? span.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture) : "";
 
     /// <summary>A number with its unit; nothing where the kernel tells none.</summary>
-    public static string Counted(long? number, string unit) => number is { } count ? $"{count} {unit}{(count == 1 ? "" : "s")}" : "";
+    public static string Counted(long? number, string unit) => number is { } count ? ValueText.Counted(count, unit) : "";
 
     /// <summary>Bytes a second in the unit that suits it; nothing where the kernel tells none.</summary>
     public static string OptionalRate(long? bytesPerSecond) => bytesPerSecond is { } rate ? Rate(rate) : "";

@@ -1,8 +1,7 @@
-using System;
 using System.ComponentModel;
 using System.Management.Automation;
 using System.Net;
-using System.Net.Sockets;
+using SocketTools.Formatting;
 
 namespace SocketTools.Internal;
 
@@ -11,32 +10,18 @@ namespace SocketTools.Internal;
 public static partial class _Format
 {
     /// <summary>An address in a table: a dash where there is none, a word where it has no name.</summary>
-    public static string Address(EndPoint? address) => address switch
-    {
-        null => "-",
-        UnixDomainSocketEndPoint unix => unix.ToString() is { Length: > 0 } path ? path : "(unnamed)",
-        _ => address.ToString() ?? "-",
-    };
+    public static string Address(EndPoint? address) => ValueText.Address(address);
 
     /// <summary>Who sent a datagram.</summary>
-    public static string Sender(SocketDatagram datagram) => datagram.RemoteEndPoint is null && datagram.Channel.AddressFamily == AddressFamily.Unix ? "(unnamed)" : Address(datagram.RemoteEndPoint);
+    public static string Sender(SocketDatagram datagram) => ValueText.Sender(datagram);
 
     /// <summary>Where a datagram was sent to, and the interface by which it came.</summary>
-    public static string Destination(SocketDatagram datagram) => datagram.Destination is null ? "-"
-        : datagram.Interface is { } name ? $"{datagram.Destination} ({name})"
-        : datagram.Destination.ToString();
+    public static string Destination(SocketDatagram datagram) => ValueText.Destination(datagram);
 
     /// <summary>The payload as text in one line: control characters as pictures; what is no text as hexadecimal bytes.</summary>
     public static string Preview(SocketDatagram datagram) => Preview(datagram.Byte, datagram.Text);
 
-    private static string Preview(byte[] bytes, string text)
-    {
-        const int Shown = 120;
-        text = text.Length > Shown ? text[..Shown] + "…" : text;
-        return text.Contains('\uFFFD', StringComparison.Ordinal)
-            ? Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, Shown / 2)))
-            : OneLine(text);
-    }
+    private static string Preview(byte[] bytes, string text) => OneLine(ValueText.Preview(bytes, text));
 
     // Control characters as pictures (U+2400 and on).
     private static string OneLine(string text) => string.Create(text.Length, text, static (line, from) =>
@@ -57,15 +42,15 @@ public static partial class _Format
     };
 
     /// <summary>Bytes a second in the unit that suits it.</summary>
-    public static string Rate(double bytesPerSecond) => $"{FileProgress.Size(bytesPerSecond)}/s";
+    public static string Rate(double bytesPerSecond) => ValueText.Rate(bytesPerSecond);
 
     /// <summary>This side of a socket: its address, with names where they were asked for; the path or else the inode of a Unix socket.</summary>
     public static string Local(PSObject connection) => connection.BaseObject switch
     {
         SocketConnectionPair pair => pair.Local is null ? Address(pair.Channel.LocalEndPoint) : Local(PSObject.AsPSObject(pair.Local)),
         SocketConnection { LocalAddress: null, Path: { } path } => OneLine(path),
-        SocketConnection { LocalAddress: null, Inode: var inode } => Inode(inode),
-        SocketConnection c => End(c.LocalAddress, c.LocalPort, connection.Properties["LocalName"], connection.Properties["LocalService"]),
+        SocketConnection { LocalAddress: null, Inode: var inode } => ValueText.Inode(inode),
+        SocketConnection c => ValueText.End(c.LocalAddress, c.LocalPort, connection.Properties["LocalName"]?.Value, connection.Properties["LocalService"]?.Value),
         _ => "",
     };
 
@@ -73,13 +58,13 @@ public static partial class _Format
     public static string Remote(PSObject connection) => connection.BaseObject switch
     {
         SocketConnectionPair pair => pair.Local is null ? Address(pair.Channel.RemoteEndPoint) : Remote(PSObject.AsPSObject(pair.Local)),
-        SocketConnection { LocalAddress: null, PeerInode: var peer } => Inode(peer),
-        SocketConnection { RemoteAddress: not null } c => End(c.RemoteAddress, c.RemotePort, connection.Properties["RemoteName"], connection.Properties["RemoteService"]),
+        SocketConnection { LocalAddress: null, PeerInode: var peer } => ValueText.Inode(peer),
+        SocketConnection { RemoteAddress: not null } c => ValueText.End(c.RemoteAddress, c.RemotePort, connection.Properties["RemoteName"]?.Value, connection.Properties["RemoteService"]?.Value),
         _ => "",
     };
 
     /// <summary>Who owns a socket: the name, or the number where it has none.</summary>
-    public static string User(SocketConnection connection) => connection.User ?? $"{connection.UserId}";
+    public static string User(SocketConnection connection) => ValueText.User(connection);
 
     /// <summary>The process that holds a socket, with its number.</summary>
     public static string Process(SocketConnection connection) => Holder(connection.ProcessName, connection.ProcessId);
@@ -87,11 +72,5 @@ public static partial class _Format
     /// <summary>The process that holds the socket, or held it last.</summary>
     public static string Process(SocketConnectionChange change) => Holder(change.ProcessName, change.ProcessId);
 
-    private static string Holder(string? name, int? id) => id is null ? "" : OneLine($"{name} ({id})");
-
-    private static string Inode(ulong number) => number == 0 ? "-" : $"inode {number}";
-
-    // 0 is no port; what netstat and ss show there is an asterisk.
-    private static string End(IPAddress address, int port, PSPropertyInfo? name, PSPropertyInfo? service) =>
-        $"{name?.Value ?? (address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address)}:{service?.Value ?? (port == 0 ? "*" : port)}";
+    private static string Holder(string? name, int? id) => OneLine(ValueText.Holder(name, id));
 }
