@@ -59,35 +59,6 @@ internal static class HtmlText
         return html.Append("</tbody></table>").ToString();
     }
 
-    /// <summary>Tables that have the same head as one; anything else one behind the other.</summary>
-    public static string JoinTables(IReadOnlyList<string> tables)
-    {
-        const string Begin = "<tbody>";
-        const string End = "</tbody></table>";
-        int head = tables.Count == 0 ? -1 : tables[0].IndexOf(Begin, StringComparison.Ordinal);
-        if (tables.Count < 2 || head < 0)
-        {
-            return string.Join('\n', tables);
-        }
-
-        string start = tables[0][..(head + Begin.Length)];
-        foreach (string table in tables)
-        {
-            if (!table.StartsWith(start, StringComparison.Ordinal) || !table.EndsWith(End, StringComparison.Ordinal))
-            {
-                return string.Join('\n', tables);
-            }
-        }
-
-        StringBuilder html = new(start);
-        foreach (string table in tables)
-        {
-            html.Append(table.AsSpan(start.Length, table.Length - start.Length - End.Length));
-        }
-
-        return html.Append(End).ToString();
-    }
-
     /// <summary>The same as a table of markdown.</summary>
     public static string MarkdownTable(IReadOnlyList<(string Label, bool Number)> columns, IEnumerable<IReadOnlyList<string>> rows)
     {

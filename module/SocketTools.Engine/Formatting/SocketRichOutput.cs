@@ -38,9 +38,6 @@ public static class SocketRichOutput
     /// <returns>Null for what has no form of its own.</returns>
     public static string? ToMarkdown(object? value) => Find(value, out Formatting.RichFormat? format, out IReadOnlyList<object> values) ? format!.Markdown(values) : null;
 
-    /// <summary>Forms of objects of one type, made one by one, as one: tables with the same head become one table.</summary>
-    internal static string Join(IReadOnlyList<string> forms) => Formatting.HtmlText.JoinTables(forms);
-
     private static bool Find(object? value, out Formatting.RichFormat? format, out IReadOnlyList<object> values)
     {
         values = value is null ? [] : [value];

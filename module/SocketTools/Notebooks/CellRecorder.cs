@@ -16,12 +16,13 @@ internal sealed partial class CellRecorder(int maximumLength)
     private readonly object _lock = new();
     private readonly List<NotebookOutput> _outputs = [];
     private readonly List<string> _notes = [];
-    private readonly StringBuilder _text = new();
+    private StringBuilder _text = new();
     private Part _part;
     private long _textLength;
     private long _displayLength;
     private long _textDropped;
     private int _displaysDropped;
+    private long _rowsDropped;
     private bool _over;
 
     // What text that comes belongs to: nothing in particular, an error, or objects that have a better form.
@@ -62,12 +63,17 @@ internal sealed partial class CellRecorder(int maximumLength)
         object form = SocketRichOutput.Form(value.GetType())!;
         lock (_lock)
         {
+            if (_over)
+            {
+                return;
+            }
+
             // Rows of one table, as long as nothing else was written between.
             bool same = _part.Rows is { } rows && rows.Form == form;
-            if (!same && _outputs is [.., RichEntry last] && last.Rows.Form == form && string.IsNullOrWhiteSpace(_text.ToString()))
+            if (!same && _outputs is [.., RichEntry last] && last.Rows.Form == form && IsBlank(_text))
             {
                 _outputs.RemoveAt(_outputs.Count - 1);
-                _text.Insert(0, last.Text);
+                _text = last.Text.Append(_text);
                 _part = new Part(Rows: last.Rows);
                 same = true;
             }
@@ -77,7 +83,17 @@ internal sealed partial class CellRecorder(int maximumLength)
                 Flush(new Part(Rows: new RichRows(form)));
             }
 
-            _part.Rows!.Add(value);
+            // Where there is no room at all, what it would take is not found out: there may be millions of them.
+            long room = maximumLength - _displayLength;
+            int taken = room > 0 ? _part.Rows!.Add(value, room) : 1;
+            if (taken <= room)
+            {
+                _displayLength += taken;
+            }
+            else
+            {
+                _rowsDropped++;
+            }
         }
     }
 
@@ -146,18 +162,32 @@ internal sealed partial class CellRecorder(int maximumLength)
 
     private void Flush(Part next)
     {
-        string text = _text.ToString();
-        _text.Clear();
         if (_part.Rows is { } rows)
         {
-            _outputs.Add(new RichEntry(text, rows));
+            _outputs.Add(new RichEntry(_text, rows));
+            _text = new StringBuilder(); // The next row may go on with this one.
         }
-        else if (text.Length > 0)
+        else if (_text.Length > 0)
         {
+            string text = _text.ToString();
             _outputs.Add(_part.Error is { } error ? new NotebookErrorText(text, error) : new NotebookText(text));
+            _text.Clear();
         }
 
         _part = next;
+    }
+
+    private static bool IsBlank(StringBuilder text)
+    {
+        foreach (ReadOnlyMemory<char> chunk in text.GetChunks())
+        {
+            if (!chunk.Span.IsWhiteSpace())
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void NoteWhatWasDropped()
@@ -167,6 +197,11 @@ internal sealed partial class CellRecorder(int maximumLength)
             string dropped = string.Create(CultureInfo.InvariantCulture, $"{_textDropped:N0} more characters were left out.");
             _outputs.Add(new NotebookText($"\n[{dropped}]\n"));
             _notes.Add(dropped);
+        }
+
+        if (_rowsDropped > 0)
+        {
+            _notes.Add(string.Create(CultureInfo.InvariantCulture, $"{_rowsDropped:N0} objects were left out of tables: together they are longer than {maximumLength:N0} characters."));
         }
 
         if (_displaysDropped > 0)
@@ -200,8 +235,8 @@ internal sealed partial class CellRecorder(int maximumLength)
     [GeneratedRegex(@"\x1B(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1B]*(?:\x07|\x1B\\)?|[@-Z\\^_])", RegexOptions.CultureInvariant)]
     private static partial Regex EscapeSequence();
 
-    private sealed record RichEntry(string Text, RichRows Rows) : NotebookOutput
+    private sealed record RichEntry(StringBuilder Text, RichRows Rows) : NotebookOutput
     {
-        public NotebookRichText ToOutput() => new NotebookRichText(Text, Rows.ToDisplay(Text));
+        public NotebookOutput ToOutput() => Rows.IsEmpty ? new NotebookText(Text.ToString()) : new NotebookRichText(Text.ToString(), Rows.ToDisplay(Text.ToString()));
     }
 }

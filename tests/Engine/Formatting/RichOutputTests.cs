@@ -23,7 +23,7 @@ public sealed class RichOutputTests
         Assert.Equal("text/html", mimeType);
         Assert.Equal(3, html.Split("<tr>").Length - 1);
         Assert.Contains($">{pair.Client.Descriptor}</td>", html);
-        Assert.Equal(html, SocketRichOutput.Join([Html(pair.Client), Html(pair.Server)]));
+        Assert.Equal(html, Joined(Html(pair.Client), Html(pair.Server)));
     }
 
     [Fact]
@@ -70,6 +70,35 @@ public sealed class RichOutputTests
     }
 
     [Fact]
+    public void Two_addresses_are_two_tables()
+    {
+        string one = Html(SocketTools.Addresses.AddressWriter.Write(IPEndPoint.Parse("127.0.0.1:1"), SocketPlatform.Linux, "t"));
+        Assert.Equal($"{one}\n{one}\n{one}", Joined(one, one, one));
+    }
+
+    [Fact]
+    public void What_a_form_costs_is_what_it_adds()
+    {
+        JoinedForms forms = new();
+        foreach (string form in new[] { HtmlText.Table(null, [("x", false)], [["a"]]), HtmlText.Table(null, [("x", false)], [["b"]]), "<svg/>", HtmlText.Table(null, [("x", false)], [["c"]]) })
+        {
+            int before = forms.Length;
+            int cost = forms.Cost(form);
+            forms.Add(form);
+            Assert.InRange(forms.Length - before, cost, cost + 1); // A line feed between.
+        }
+
+        Assert.Equal(2, forms.ToString().Split("<table").Length - 1);
+    }
+
+    [Fact]
+    public void A_field_that_is_a_list_shows_what_is_in_it()
+    {
+        PacketField field = new("options", 0, 4, "01 02", new[] { 1, 2 });
+        Assert.Contains(">1 2</td>", Html(field));
+    }
+
+    [Fact]
     public void A_line_feed_within_a_cell_stays_one() => Assert.Equal("<td style=\"text-align:left\">a<br>b</td>", HtmlText.Table(null, [("x", false)], [["a\nb"]])[^"<td style=\"text-align:left\">a<br>b</td></tr></tbody></table>".Length..^"</tr></tbody></table>".Length]);
 
     // The host of notebooks finds them by their names only.
@@ -100,6 +129,13 @@ public sealed class RichOutputTests
         using StringWriter writer = new();
         Assert.False(new RichFormatter("text/html").Format("x", writer));
         Assert.Equal("", writer.ToString());
+    }
+
+    private static string Joined(params string[] forms)
+    {
+        JoinedForms joined = new();
+        Array.ForEach(forms, joined.Add);
+        return joined.ToString();
     }
 
     private static string Html(object value) => SocketRichOutput.TryFormat(value, out _, out string? html) ? html : throw new InvalidOperationException();
