@@ -47,6 +47,25 @@ Describe 'A cell' {
         $cell.Reason | Should -Match '^3 displays'
     }
 
+    It 'that writes objects without measure is cut, and it is said' {
+        $before = [GC]::GetTotalMemory($true)
+        $cell = Invoke-Cell '$s = (ConvertTo-SocketSequence -Sample CharServer).Steps[0]; 1..3000 | ForEach-Object { $s }; "behind"' @{ MaximumLength = 20000 }
+        $cell.Status | Should -Be 'Ok'
+        $cell.Reason | Should -Match '[\d,]+ objects were left out of tables'
+        $left = [int](($cell.Reason | Select-String '([\d,]+) objects').Matches.Groups[1].Value -replace ',')
+        $left | Should -BeGreaterThan 2800
+        $left | Should -BeLessThan 3000
+        $cell.Output.Length | Should -BeLessThan 20200
+        [GC]::GetTotalMemory($true) - $before | Should -BeLessThan 20MB
+    }
+
+    It 'whose time is over before it begins is stopped too, and not left alone' {
+        $cells = Invoke-Cell 'Start-Sleep 1000', '"next"' @{ ContinueOnError = $true; TimeoutSeconds = 0.000001 }
+        $cells[0].Status | Should -Be 'TimedOut'
+        $cells[0].Reason | Should -Match 'and was stopped'
+        $cells[1].Reason | Should -Not -Match 'runspace is lost'
+    }
+
     It 'that never ends is stopped, and the next one runs with -ContinueOnError: <Name>' -ForEach @(
         @{ Name = 'a loop'; Code = 'while ($true) { }' }
         @{ Name = 'a loop that writes'; Code = 'while ($true) { "line" }' }

@@ -167,7 +167,7 @@ internal sealed class NotebookRunner : IDisposable
 
     private SocketNotebookCell TimeOut(NotebookCell cell, int number, CellRecorder recorder, SessionEnd end, IReadOnlyList<SocketNotebookError> errors, TimeSpan took)
     {
-        string what = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"It did not end within {_options.CellLimit.TotalSeconds:0.###} s");
+        string what = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"It did not end within {_options.CellLimit.TotalSeconds:0.######} s");
         string how = end.Abandoned ? $"{what}, nor when it was stopped, and was left with its runspace." : $"{what} and was stopped.";
         if (end.Abandoned || !_options.ContinueOnError)
         {

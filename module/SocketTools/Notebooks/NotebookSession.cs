@@ -26,6 +26,7 @@ internal sealed class NotebookSession : IDisposable
     private Runspace? _runspace;
     private volatile SocketScope? _sockets;
     private volatile PowerShell? _running;
+    private volatile bool _stopping;
     private bool _abandoned;
     private bool _hurried;
 
@@ -59,6 +60,7 @@ internal sealed class NotebookSession : IDisposable
         using ManualResetEvent done = new(false);
         bool given = false;
         object ownership = new();
+        _stopping = false;
         _work.Add(() =>
         {
             try
@@ -159,8 +161,8 @@ internal sealed class NotebookSession : IDisposable
     /// <summary>Ends the runspace and all that was opened in it. One that was abandoned ends when its cell does.</summary>
     public void Dispose()
     {
+        StopRunning(); // First, so that it does not stop what cleans up.
         _work.CompleteAdding();
-        StopRunning();
         // What a cell that does not obey waits for may be a socket of its own.
         if (_abandoned || !_ended.WaitOne(_hurried ? s_hurry : s_grace))
         {
@@ -183,7 +185,8 @@ internal sealed class NotebookSession : IDisposable
         _running = shell;
         try
         {
-            return shell.Invoke();
+            // The time may have been over before there was anything to stop.
+            return _stopping ? throw new PipelineStoppedException() : shell.Invoke();
         }
         finally
         {
@@ -194,6 +197,7 @@ internal sealed class NotebookSession : IDisposable
     // On a thread of its own: it returns when the cell has ended, if ever. And a pipeline that ends by itself meanwhile makes it throw.
     private void StopRunning()
     {
+        _stopping = true;
         if (_running is not { } shell)
         {
             return;
@@ -257,6 +261,7 @@ internal sealed class NotebookSession : IDisposable
         try
         {
             // Jobs are processes and runspaces of their own.
+            _stopping = false;
             Call("Get-Job -ErrorAction Ignore | Remove-Job -Force -ErrorAction Ignore");
         }
         catch (Exception e) when (e is RuntimeException or InvalidOperationException)
