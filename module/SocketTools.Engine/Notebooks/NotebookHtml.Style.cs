@@ -20,6 +20,7 @@ internal sealed partial class NotebookHtml
         pre code { font-size: 1em; }
         .prose :not(pre) > code { background: var(--code); padding: 0.1em 0.3em; border-radius: 3px; }
         .prose pre:not(.markdown, .mermaid), pre.src { background: var(--code); border: 1px solid var(--line); border-radius: 4px; padding: 0.6rem 0.8rem; }
+        pre.src, .prose pre:has(> code):not(:has(> code.language-text)) { white-space: pre-wrap; overflow-wrap: anywhere; }
         pre.out, pre.err, .display { margin-top: 0.6rem; }
         pre.err { color: var(--bad); white-space: pre-wrap; }
         .display { overflow-x: auto; }
@@ -30,7 +31,7 @@ internal sealed partial class NotebookHtml
         .failed > .status { color: var(--bad); }
         .timedout > .status { color: var(--late); }
         details > summary { cursor: pointer; color: var(--soft); }
-        .prose table { border-collapse: collapse; }
+        .prose table { border-collapse: collapse; margin: 1em 0; }
         .prose th, .prose td { border: 1px solid var(--line); padding: 0.3em 0.7em; text-align: left; }
         table.sockettools { border-collapse: collapse; font-size: 0.875rem; }
         table.sockettools th, table.sockettools td { padding: 0.15em 1.1em 0.15em 0; vertical-align: top; white-space: pre-wrap; }
