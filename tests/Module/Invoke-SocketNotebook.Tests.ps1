@@ -168,6 +168,25 @@ Describe 'Invoke-SocketNotebook' {
         Assert-SocketError $problem $Errno Invoke-SocketNotebook $Category $file
     }
 
+    It 'refuses a FIFO, and does not wait for somebody who writes to it' -Skip:(-not $IsLinux) {
+        $path = Join-Path (Get-PSDrive TestDrive).Root 'fifo.dib'
+        & mkfifo $path
+        Invoke-SocketNotebook $path -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        Assert-SocketError $problem ESPIPE Invoke-SocketNotebook InvalidArgument $path
+    }
+
+    It 'puts pictures beside the notebook into the page, and warns of what the page lacks' {
+        $folder = (Get-PSDrive TestDrive).Root
+        [IO.File]::WriteAllText((Join-Path $folder 'dot.svg'), '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')
+        $path = New-NotebookFile "#!markdown`n`n![a dot](dot.svg) and ![none](nothing.png)`n`n#!html`n`n<img src=`"./dot.svg`">"
+        $out = Join-Path $folder 'pictures.html'
+        $null = Invoke-SocketNotebook $path -OutFile $out -WarningVariable warnings -WarningAction SilentlyContinue
+        $page = [IO.File]::ReadAllText($out)
+        [regex]::Matches($page, 'data:image/svg\+xml;base64,PHN2').Count | Should -Be 2
+        $warnings.Count | Should -Be 1
+        "$warnings" | Should -Match '^Cell 1: The page needs nothing\.png, which is not in it: .*ENOENT'
+    }
+
     It 'takes several from the pipeline, and one file is for one of them' {
         $paths = (New-Notebook '1'), 'none.dib', (New-Notebook '2')
         (Get-Item $paths[0], $paths[2] | Invoke-SocketNotebook).Output | Should -Be "1`n", "2`n"

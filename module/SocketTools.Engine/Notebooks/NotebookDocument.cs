@@ -50,30 +50,13 @@ public sealed class NotebookDocument
 
     /// <summary>Reads a file; its name says what it is.</summary>
     /// <exception cref="NotebookFormatException">EBADMSG: it is no such notebook.</exception>
-    /// <exception cref="SocketFileException">ENOENT, EACCES and others: it cannot be read. EFBIG: it is longer than <see cref="MaximumLength"/>.</exception>
+    /// <exception cref="SocketFileException">
+    /// ENOENT, EACCES and others: it cannot be read. ESPIPE: it is a FIFO or a device. EFBIG: it is longer than <see cref="MaximumLength"/>.
+    /// </exception>
     public static NotebookDocument Load(string path)
     {
         NotebookFormat format = FormatOf(path) ?? throw new NotebookFormatException("read", path, "The name ends neither in .dib nor in .ipynb");
-        if (Directory.Exists(path))
-        {
-            throw new SocketFileException("read", Errno.EISDIR, path) { Advice = FileCalls.Advise(Errno.EISDIR) };
-        }
-
-        byte[] bytes = FileCalls.Run("read", path, () =>
-        {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (file.Length > MaximumLength)
-            {
-                throw new SocketFileException("read", Errno.EFBIG, path, $"It has {file.Length} bytes, and {MaximumLength} are read at most")
-                {
-                    Advice = "Remove its outputs, or split it.",
-                };
-            }
-
-            byte[] read = new byte[file.Length];
-            file.ReadExactly(read);
-            return read;
-        });
+        byte[] bytes = NotebookFile.Read(path, MaximumLength, "Remove its outputs, or split it.");
         try
         {
             return Parse(s_strict.GetString(bytes), format, path);
@@ -111,6 +94,7 @@ public sealed class NotebookDocument
     /// <param name="title">What the browser shows at the top.</param>
     /// <param name="script">Gives the text of a script that the page needs: "mermaid" when it has a diagram, "marked" when it has markdown that is not HTML yet.
     /// Null shows what it is for as text.</param>
-    public string ToHtml(IEnumerable<SocketNotebookCell> run, string title, System.Func<string, string?> script) =>
-        new NotebookHtml(title, script).Write(this, run);
+    /// <param name="warn">Gets a sentence about each thing that the page refers to and that could not be put into it; the page has it too.</param>
+    public string ToHtml(IEnumerable<SocketNotebookCell> run, string title, System.Func<string, string?> script, System.Action<string>? warn = null) =>
+        new NotebookHtml(title, script, warn).Write(this, run);
 }

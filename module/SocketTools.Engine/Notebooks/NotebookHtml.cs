@@ -8,13 +8,14 @@ using SocketTools.Formatting;
 
 namespace SocketTools.Notebooks;
 
-/// <summary>One page of HTML with all that it needs inside. HTML, SVG and markdown of the notebook are its author's, as its code is, and go in as they are.</summary>
-internal sealed partial class NotebookHtml(string title, Func<string, string?> script)
+/// <summary>One page of HTML with all that it needs inside; what it cannot have, it says. HTML, SVG and markdown of the notebook are its author's, as its code is, and go in as they are.</summary>
+internal sealed partial class NotebookHtml(string title, Func<string, string?> script, Action<string>? warn)
 {
     private const string MarkdownMime = "text/markdown";
     private const string MermaidMime = "text/vnd.mermaid";
 
     private readonly StringBuilder _html = new();
+    private readonly PagePictures _pictures = new();
     private bool _hasMarkdown;
     private bool _hasMermaid;
 
@@ -52,9 +53,9 @@ internal sealed partial class NotebookHtml(string title, Func<string, string?> s
                     errors.RemoveAll(e => ReferenceEquals(e.ErrorRecord, shown.Record));
                     Text("err", shown.Text);
                     break;
-                case NotebookRichText rich: Display(rich.Display); break;
+                case NotebookRichText rich: Display(rich.Display, cell); break;
                 case NotebookText text: Text("out", text.Text); break;
-                case NotebookDisplayed displayed: Display(displayed.Display); break;
+                case NotebookDisplayed displayed: Display(displayed.Display, cell); break;
             }
         }
 
@@ -85,19 +86,19 @@ internal sealed partial class NotebookHtml(string title, Func<string, string?> s
         _html.Append(folded ? $"<details><summary class=\"kernel\">{HtmlText.Escape(cell.Kernel)}</summary>{code}</details>\n" : name + code);
     }
 
-    private void Display(SocketNotebookDisplay display)
+    private void Display(SocketNotebookDisplay display, SocketNotebookCell cell)
     {
         (string mimeType, string content) = Best(display);
         _html.Append("<div class=\"display\">");
         switch (mimeType)
         {
             case "text/html":
-                _html.Append(WithDiagrams(content));
+                _html.Append(WithDiagrams(_pictures.InHtml(content, cell)));
                 break;
             case MarkdownMime:
                 _hasMarkdown = true;
                 _hasMermaid |= content.Contains("```mermaid", StringComparison.Ordinal);
-                _html.Append("<pre class=\"markdown\">").Append(HtmlText.Escape(content)).Append("</pre>");
+                _html.Append("<pre class=\"markdown\">").Append(HtmlText.Escape(_pictures.InMarkdown(content, cell))).Append("</pre>");
                 break;
             case "image/svg+xml":
                 _html.Append(content);
@@ -155,9 +156,17 @@ internal sealed partial class NotebookHtml(string title, Func<string, string?> s
 
         if (said.Length > 0)
         {
-            _html.Append("<p class=\"status\">").Append(HtmlText.Escape(said)).Append("</p>\n");
+            Status(said);
+        }
+
+        foreach (string sentence in _pictures.TakeMissing())
+        {
+            Status(sentence);
+            warn?.Invoke($"Cell {cell.Number}: {sentence}");
         }
     }
+
+    private void Status(string sentence) => _html.Append("<p class=\"status\">").Append(HtmlText.Escape(sentence)).Append("</p>\n");
 
     // Markdown that nobody made HTML of becomes it in the browser; without scripts it is read as it was written.
     private void Markdown()

@@ -42,9 +42,9 @@ internal sealed class NotebookOutFile
         Path.Combine(Path.GetDirectoryName(modulePath)!, "module", "Assets", script, script == "mermaid" ? "mermaid.tiny.js" : $"{script}.umd.js");
 
     /// <summary>Writes it whole, or leaves what was there.</summary>
-    public void Write(NotebookDocument document, IReadOnlyList<SocketNotebookCell> cells, Func<string, string?> script)
+    public void Write(NotebookDocument document, IReadOnlyList<SocketNotebookCell> cells, Func<string, string?> script, Action<string> warn)
     {
-        string text = IsHtml(_path) ? document.ToHtml(cells, document.Title ?? Path.GetFileNameWithoutExtension(_path), script)
+        string text = IsHtml(_path) ? document.ToHtml(cells, document.Title ?? Path.GetFileNameWithoutExtension(_path), script, warn)
             : NotebookDocument.FormatOf(_path) == NotebookFormat.Ipynb ? document.ToIpynb(cells)
             : document.ToDib();
         string temporary = $"{_path}.{Guid.NewGuid():N}.tmp";

@@ -66,7 +66,7 @@ public sealed class InvokeSocketNotebookCommand : WaitingSocketCommand
             WriteVerbose($"Put back behind {Path}: {string.Join(", ", runner.Restored)}.");
         }
 
-        outFile?.Write(document, cells, Script);
+        outFile?.Write(document, cells, Script, WriteWarning);
         WriteFailures(cells);
     }
 
