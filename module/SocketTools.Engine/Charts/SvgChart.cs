@@ -12,8 +12,8 @@ internal sealed class SvgChart
     private const int Width = 760;
     private const int Margin = 24;
     private const int NumberRoom = 64;
-    private const double LetterWidth = 7.6; // about, of 12 px, in the wider fonts
-    private const int MostLabel = 28;
+    private const double MostLabel = 214;
+    private const double TitleScale = 16 / 12.0 * 1.08; // It is bold.
     private const int MostTicks = 9;
 
     private readonly SocketChart _chart;
@@ -25,8 +25,8 @@ internal sealed class SvgChart
     private SvgChart(SocketChart chart)
     {
         _chart = chart;
-        int longest = Math.Min(MostLabel, chart.Labels.Select(static l => l.Length).DefaultIfEmpty(0).Max());
-        _left = Margin + Math.Max(60, longest * LetterWidth) + 10;
+        double longest = chart.Labels.Select(static l => SvgText.Width(SvgText.Cut(l, MostLabel))).DefaultIfEmpty(0).Max();
+        _left = Margin + Math.Max(60, longest) + 10;
         _thick = chart.HasSeries ? 11 : 16;
     }
 
@@ -35,7 +35,7 @@ internal sealed class SvgChart
     private string All()
     {
         double y = 40;
-        Text(Margin, y, "title", _chart.Heading);
+        Text(Margin, y, "title", SvgText.Cut(_chart.Heading, (Width - (2 * Margin)) / TitleScale), whole: _chart.Heading);
         y += 20;
         Text(Margin, y, "soft", _chart.HasSeries || _chart.Items.Count > 1 ? "Log scale: the same length is the same factor." : "Log scale.");
         y = _chart.HasSeries ? Legend(y + 26) : y;
@@ -53,15 +53,14 @@ internal sealed class SvgChart
         {
             SocketChartItem[] items = [.. _chart.Of(label)];
             y += 5;
-            string shown = label.Length > MostLabel ? string.Concat(label.AsSpan(0, MostLabel - 1), "…") : label;
-            Text(_left - 10, y + (items.Length * (_thick + 2) / 2.0) + 3, "label", shown, "end", label);
+            Text(_left - 10, y + (items.Length * (_thick + 2) / 2.0) + 3, "label", SvgText.Cut(label, MostLabel), "end", label);
             foreach (SocketChartItem item in items)
             {
                 double end = item.HasBar ? _left + Math.Max(1, _chart.Scale.Place(item.Value) * (_right - _left)) : _left;
                 string name = string.Join(", ", new[] { label, item.Series, $"{LogScale.Format(item.Value)} {_chart.Unit}".Trim() }.Where(static n => n.Length > 0));
                 if (item.HasBar)
                 {
-                    _svg.Append(CultureInfo.InvariantCulture, $"<path class=\"s{Number(item.Series)}\" d=\"{Rounded(_left, y, end - _left, _thick)}\"><title>{SvgText.Escape(name)}</title></path>\n");
+                    _svg.Append(CultureInfo.InvariantCulture, $"<path {Colour(item.Series)} d=\"{Rounded(_left, y, end - _left, _thick)}\"><title>{SvgText.Escape(name)}</title></path>\n");
                 }
 
                 Text(end + 6, y + (_thick / 2.0) + 4, "value", item.HasBar ? LogScale.Format(item.Value) : $"{LogScale.Format(item.Value)} (not on a log scale)");
@@ -91,16 +90,16 @@ internal sealed class SvgChart
         double x = Margin;
         foreach (string series in _chart.Series)
         {
-            string shown = series.Length > MostLabel ? string.Concat(series.AsSpan(0, MostLabel - 1), "…") : series;
-            double wide = 18 + (shown.Length * LetterWidth) + 16;
+            string shown = SvgText.Cut(series, MostLabel);
+            double wide = 18 + SvgText.Width(shown) + 16;
             if (x > Margin && x + wide > Width - Margin)
             {
                 x = Margin;
                 y += 20;
             }
 
-            _svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"s{Number(series)}\" x=\"{SvgText.Number(x)}\" y=\"{SvgText.Number(y - 10)}\" width=\"12\" height=\"12\" rx=\"2\"/>\n");
-            Text(x + 18, y, "", shown);
+            _svg.Append(CultureInfo.InvariantCulture, $"<rect {Colour(series)} x=\"{SvgText.Number(x)}\" y=\"{SvgText.Number(y - 10)}\" width=\"12\" height=\"12\" rx=\"2\"/>\n");
+            Text(x + 18, y, "", shown, whole: series);
             x += wide;
         }
 
@@ -124,6 +123,14 @@ internal sealed class SvgChart
         return $"M{SvgText.Number(x)} {SvgText.Number(y)}h{SvgText.Number(width - r)}a{SvgText.Number(r)} {SvgText.Number(r)} 0 0 1 {SvgText.Number(r)} {SvgText.Number(r)}v{SvgText.Number(height - (2 * r))}a{SvgText.Number(r)} {SvgText.Number(r)} 0 0 1 {SvgText.Number(-r)} {SvgText.Number(r)}H{SvgText.Number(x)}z";
     }
 
+    // When all colours are taken they begin again, paler.
+    private string Colour(string series)
+    {
+        int number = Number(series);
+        int round = number / SvgChartStyle.Colours;
+        return $"class=\"s{number % SvgChartStyle.Colours}\"" + (round == 0 ? "" : $" fill-opacity=\"{SvgText.Number(Math.Max(0.25, 1 - (0.4 * round)))}\"");
+    }
+
     private int Number(string series)
     {
         int index = 0;
@@ -132,7 +139,7 @@ internal sealed class SvgChart
             index++;
         }
 
-        return index % SvgChartStyle.Colours;
+        return index;
     }
 
     private void Text(double x, double y, string style, string text, string? anchor = null, string? whole = null)

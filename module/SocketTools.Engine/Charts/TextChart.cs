@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
+using SocketTools.Capture;
 
 namespace SocketTools.Charts;
 
@@ -84,11 +85,33 @@ internal static class TextChart
 
     private static string Cut(string text, int columns)
     {
+        if (Width(text) <= columns)
+        {
+            return text;
+        }
+
         StringInfo all = new(text);
-        return all.LengthInTextElements <= columns ? text : all.SubstringByTextElements(0, Math.Max(1, columns - 1)) + "…";
+        int length = Math.Min(all.LengthInTextElements, Math.Max(2, columns));
+        string cut;
+        do
+        {
+            cut = all.SubstringByTextElements(0, --length);
+        }
+        while (length > 1 && Width(cut) > columns - 1);
+        return cut + "…";
     }
 
-    private static int Width(string text) => new StringInfo(text).LengthInTextElements;
+    // What is put upon a letter takes no column.
+    private static int Width(string text)
+    {
+        int width = 0;
+        for (TextElementEnumerator elements = StringInfo.GetTextElementEnumerator(text); elements.MoveNext();)
+        {
+            width += PayloadText.Width(Rune.GetRuneAt(text, elements.ElementIndex).ToString());
+        }
+
+        return width;
+    }
 
     // In one line, and nothing that a terminal would obey.
     private static string Plain(string text) => string.Concat(text.EnumerateRunes().Select(static r => Rune.IsControl(r) || Rune.GetUnicodeCategory(r) == UnicodeCategory.Format ? " " : r.ToString()));

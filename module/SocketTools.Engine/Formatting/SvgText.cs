@@ -1,6 +1,8 @@
+using System;
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using SocketTools.Capture;
 
 namespace SocketTools.Formatting;
 
@@ -26,6 +28,42 @@ internal static class SvgText
         }
 
         return escaped.ToString();
+    }
+
+    private const double Narrow = 5;
+
+    /// <summary>About how wide a text of 12 is, in the wider ones of the usual fonts.</summary>
+    public static double Width(string text)
+    {
+        double width = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            width += PayloadText.Width(rune.ToString()) > 1 || rune.Value is 'W' or 'M' or 'm' or '@' or '%' or '…' ? 12
+                : rune.Value is ' ' or '.' or ',' or ':' or ';' or '\'' or '|' or '!' or 'i' or 'j' or 'l' or 't' or 'f' or 'I' or '(' or ')' or '[' or ']' ? Narrow
+                : Rune.IsUpper(rune) || rune.Value == 'w' ? 9.8
+                : 7.6;
+        }
+
+        return width;
+    }
+
+    /// <summary>As much of a text as fits; the ellipsis says that there is more.</summary>
+    public static string Cut(string text, double width)
+    {
+        if (Width(text) <= width)
+        {
+            return text;
+        }
+
+        StringInfo whole = new(text);
+        int length = Math.Min(whole.LengthInTextElements, (int)(width / Narrow) + 1);
+        string cut;
+        do
+        {
+            cut = (--length > 0 ? whole.SubstringByTextElements(0, length) : "") + "…";
+        }
+        while (length > 0 && Width(cut) > width);
+        return cut;
     }
 
     /// <summary>A length or a position: a point whatever the culture, and no more digits than a screen shows.</summary>

@@ -42,6 +42,38 @@ public sealed class SocketChartTests
         Assert.Contains("█", chart.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void BarsBeginInOneColumnWhateverTheWidthOfTheNames()
+    {
+        SocketChart chart = new([new("日本", "", 10), new("abcd", "", 10), new("e\u0301fgh", "", 10), new(new string('語', 50), "", 10)], "T", "");
+        string[] lines = Lines(chart.Text)[2..6];
+        int[] columns = [.. lines.Select(static l => SocketTools.Capture.PayloadText.Width(l[..l.IndexOf('█', StringComparison.Ordinal)].Normalize()))];
+        Assert.Equal(Enumerable.Repeat(columns[0], 4), columns);
+        Assert.All(lines, static l => Assert.InRange(SocketTools.Capture.PayloadText.Width(l.Normalize()), 0, 80));
+    }
+
+    [Fact]
+    public void LongNamesAreCutInThePictureAndWholeWhereOnePoints()
+    {
+        string wide = new('W', 60);
+        string title = string.Concat(Enumerable.Repeat("a title ", 30));
+        SocketChart chart = new([new(wide, wide, 10), new("b", "s", 100)], title, "");
+        XElement[] texts = [.. XDocument.Parse(chart.Svg).Root!.Elements(s_svg + "text")];
+        XElement[] cut = [.. texts.Where(static t => t.Value.EndsWith('…'))];
+        Assert.Equal([title, wide, wide], cut.Select(static t => t.Element(s_svg + "title")!.Value));
+        Assert.All(cut, static t => Assert.InRange(t.Nodes().OfType<XText>().Single().Value.Length, 5, 90));
+        double label = double.Parse(cut[2].Attribute("x")!.Value, CultureInfo.InvariantCulture);
+        Assert.InRange(label - (cut[2].Nodes().OfType<XText>().Single().Value.Length * 11.9), 0, 60); // Its end stands at x, and W is 11.9 wide.
+    }
+
+    [Fact]
+    public void MoreSeriesThanColoursAreToldApart()
+    {
+        SocketChart chart = new([.. Enumerable.Range(1, 14).Select(static i => new SocketChartItem("a", $"s{i}", i))], "T", "");
+        string[] looks = [.. XDocument.Parse(chart.Svg).Root!.Elements(s_svg + "rect").Select(static r => $"{r.Attribute("class")!.Value} {r.Attribute("fill-opacity")?.Value}").Where(static l => l[0] == 's')];
+        Assert.Equal(14, looks.Distinct().Count());
+    }
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
