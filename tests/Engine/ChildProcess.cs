@@ -27,6 +27,9 @@ internal static class ChildProcess
     /// <summary>Is the first process of a measurement that has no end: writes the number of the second.</summary>
     public const string Measures = "measures";
 
+    /// <summary>Makes every mechanism that is measured with ever fewer descriptors left, and says how often that failed and how many were lost by it.</summary>
+    public const string MakesPairs = "makes-pairs";
+
     /// <summary>How this assembly is run again.</summary>
     public static string[] CommandLine(string role, string argument) =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
@@ -61,6 +64,11 @@ internal static class ChildProcess
                 }
             });
             return 0;
+        }
+
+        if (role == MakesPairs)
+        {
+            return Ipc.PairsWithoutDescriptors.Run();
         }
 
         if (role is WriteToRing or ReadFromRing)

@@ -1,7 +1,9 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Diagnostics;
 using System.Linq;
+using System.Text.RegularExpressions;
 using SocketTools;
 using Xunit;
 
@@ -18,6 +20,18 @@ public sealed class IpcMeterLeakTests
         OpenDescriptors before = OpenDescriptors.Now();
         Measure();
         before.AreBack();
+    }
+
+    [Fact]
+    public void AMechanismThatCannotBeMadeWholeLeavesNoDescriptor()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the limit is that of Linux");
+        string[] line = ChildProcess.CommandLine(ChildProcess.MakesPairs, "");
+        ProcessStartInfo start = new("sh", ["-c", "ulimit -n 256; exec \"$@\"", "sh", .. line]) { RedirectStandardOutput = true };
+        using Process child = Process.Start(start)!;
+        string said = child.StandardOutput.ReadToEnd();
+        child.WaitForExit();
+        Assert.Equal("failed 20 or more, left 0\n", Regex.Replace(said, @"(?<=^failed )([2-9]\d|\d{3,})(?=,)", "20 or more"));
     }
 
     private static void Measure()

@@ -69,7 +69,10 @@ public sealed class IpcMeterTests
         using IpcMeter meter = Meter(s_few);
         SocketCallException error = Fails.With(Errno.EMSGSIZE, () => meter.Measure(mechanism, size, Within.Ten));
         Assert.Equal(mechanism, error.Target);
+        int peer = meter.PeerProcessId;
+        Assert.NotEqual(0, peer); // It was told nothing yet, and to start another takes longer than to measure.
         Assert.Equal(64, meter.Measure(IpcMechanism.Pipe, 64, Within.Ten).MessageSize);
+        Assert.Equal(peer, meter.PeerProcessId);
     }
 
     [Fact]

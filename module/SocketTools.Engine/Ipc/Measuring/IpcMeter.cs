@@ -24,7 +24,12 @@ public sealed class IpcMeter : IDisposable
     /// <summary>Makes one; nothing is started yet.</summary>
     /// <param name="options">How long and how often.</param>
     /// <param name="commandLine">The program to start and its arguments: it must call <see cref="IpcMeasuringPeer.Run"/> with the number that this gets.</param>
-    public IpcMeter(IpcMeasuringOptions options, Func<int, IReadOnlyList<string>> commandLine) => (_options, _commandLine) = (options, commandLine);
+    /// <exception cref="SocketCallException">EOPNOTSUPP on Windows.</exception>
+    public IpcMeter(IpcMeasuringOptions options, Func<int, IReadOnlyList<string>> commandLine)
+    {
+        IpcPlatform.NeedUnix("execve", null, "way to hand descriptors to a second process, by which this is measured");
+        (_options, _commandLine) = (options, commandLine);
+    }
 
     /// <summary>The second process; 0 while there is none.</summary>
     public int PeerProcessId => _peer?.Id ?? 0;
@@ -41,7 +46,6 @@ public sealed class IpcMeter : IDisposable
     public IpcMeasurement Measure(IpcMechanism mechanism, int size, SocketWait wait, Action? tick = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        IpcPlatform.NeedUnix("execve", mechanism, "way to hand descriptors to a second process, by which this is measured");
         wait.Stop.ThrowIfCancellationRequested();
         MeasuringRun run = new(_options, mechanism, mechanism == IpcMechanism.EventFd ? sizeof(ulong) : size);
         try
@@ -57,7 +61,7 @@ public sealed class IpcMeter : IDisposable
             Supervise(run, _peer, wait, tick);
             return run.Result!;
         }
-        catch
+        catch when (!run.PeerIsUntouched)
         {
             End(force: true); // What it was at nobody knows. The next measurement starts another.
             throw;

@@ -33,10 +33,10 @@ internal abstract unsafe class MeasuredEnd : IDisposable
     /// <summary>What is sent, and what was received last.</summary>
     protected byte* Message { get; }
 
-    /// <summary>Takes over the descriptors: the one to receive with and the one to send with, the same for what goes both ways.</summary>
+    /// <summary>Takes over the descriptors, also where this throws: the one to receive with and the one to send with, the same for what goes both ways.</summary>
     public static MeasuredEnd Open(IpcMechanism mechanism, int size, bool first, ReadOnlySpan<int> descriptors) => mechanism switch
     {
-        IpcMechanism.SharedMemory => new RingEnd(size, first, descriptors[0]),
+        IpcMechanism.SharedMemory => RingEnd.Open(size, first, descriptors[0]),
         IpcMechanism.EventFd => new EventEnd(descriptors[0], descriptors[1]),
         IpcMechanism.MessageQueue => new QueueEnd(size, descriptors[0], descriptors[1]),
         _ => new DescriptorEnd(mechanism, size, descriptors[0], descriptors[^1]),

@@ -12,21 +12,46 @@ namespace SocketTools.Ipc.Measuring;
 /// Makes a mechanism: the descriptors of this process, and those for the other. What needs a name to be made (a FIFO, a queue) has it for a moment, in a folder or with a number that nobody
 /// guesses, and mode 0600: it is gone before anything is measured.
 /// </summary>
-internal static unsafe class MeasuredPair
+internal sealed unsafe class MeasuredPair
 {
     private const int MostMessages = 10; // The system's own limit for who has no privilege (mq_overview(7)).
+
+    // All that is open, so that an error on the way leaves nothing behind.
+    private readonly List<int> _opened = [];
 
     /// <summary>Descriptors in the order of <see cref="MeasuredEnd.Open"/>, all the caller's to close.</summary>
     /// <exception cref="SocketCallException">EMSGSIZE: the mechanism has no messages of that size. EOPNOTSUPP: the system does not have it.</exception>
     public static (int[] Here, int[] There) Create(IpcMechanism mechanism, int size)
     {
         CheckSize(mechanism, size);
+        MeasuredPair pair = new();
+        try
+        {
+            return pair.Open(mechanism, size);
+        }
+        catch
+        {
+            Close(pair._opened);
+            throw;
+        }
+    }
+
+    public static void Close(IEnumerable<int> descriptors)
+    {
+        foreach (int descriptor in descriptors)
+        {
+            _ = Libc.Close(descriptor);
+        }
+    }
+
+    private (int[] Here, int[] There) Open(IpcMechanism mechanism, int size)
+    {
         switch (mechanism)
         {
             case IpcMechanism.Pipe:
-                return Cross(OpenPipe, keepFirst: true);
+                return Cross(OpenPipe(), OpenPipe());
             case IpcMechanism.Fifo:
-                return Cross(OpenFifo, keepFirst: true);
+                return Cross(OpenFifo(), OpenFifo());
             case IpcMechanism.Unix:
                 return OpenUnix(SocketType.Stream);
             case IpcMechanism.UnixDatagram:
@@ -37,23 +62,15 @@ internal static unsafe class MeasuredPair
                 return OpenUdp();
             case IpcMechanism.EventFd:
                 IpcPlatform.NeedLinux("eventfd", mechanism, "eventfd");
-                return Cross(static () => Twice(Check("eventfd", Libc.EventFd(0, 0x80000))), keepFirst: false);
+                return Share(OpenCounter(), OpenCounter());
             case IpcMechanism.MessageQueue:
                 IpcPlatform.NeedLinux("mq_open", mechanism, "POSIX message queues");
-                return Cross(() => Twice(OpenQueue(size)), keepFirst: false);
+                return Share(OpenQueue(size), OpenQueue(size));
             default:
                 IpcPlatform.NeedLinux("memfd_create", mechanism, "memory without a name");
-                int memory = Check("memfd_create", Libc.CreateMemoryFile("sockettools", 1));
+                int memory = Keep("memfd_create", Libc.CreateMemoryFile("sockettools", 1));
                 Check("ftruncate", Libc.SetFileLength(memory, RingEnd.LengthFor(size)));
                 return ([memory], [Duplicate(memory)]);
-        }
-    }
-
-    public static void Close(IEnumerable<int> descriptors)
-    {
-        foreach (int descriptor in descriptors)
-        {
-            _ = Libc.Close(descriptor);
         }
     }
 
@@ -71,44 +88,35 @@ internal static unsafe class MeasuredPair
         }
     }
 
-    // Two one-way things that cross: each side reads one and writes the other. A counter or a queue has one descriptor for both, so the sides have copies of it.
-    private static (int[] Here, int[] There) Cross(Func<(int Read, int Write)> open, bool keepFirst)
-    {
-        (int Read, int Write) to = open();
-        (int Read, int Write) from;
-        try
-        {
-            from = open();
-        }
-        catch
-        {
-            Close(keepFirst ? [to.Read, to.Write] : [to.Read]);
-            throw;
-        }
+    // Two one-way things that cross: each side reads one and writes the other.
+    private static (int[] Here, int[] There) Cross((int Read, int Write) to, (int Read, int Write) from) => ([from.Read, to.Write], [to.Read, from.Write]);
 
-        return keepFirst
-            ? ([from.Read, to.Write], [to.Read, from.Write])
-            : ([from.Read, to.Read], [Duplicate(to.Read), Duplicate(from.Read)]);
-    }
+    // A counter or a queue has one descriptor for both ends, so each side has a copy of it.
+    private (int[] Here, int[] There) Share(int to, int from) => ([from, to], [Duplicate(to), Duplicate(from)]);
 
-    private static (int Read, int Write) Twice(int descriptor) => (descriptor, descriptor);
-
-    private static (int Read, int Write) OpenPipe()
+    private (int Read, int Write) OpenPipe()
     {
         int* ends = stackalloc int[2];
         Check("pipe2", OperatingSystem.IsLinux() ? Libc.Pipe2(ends, LibcNumbers.O_CLOEXEC) : Libc.Pipe(ends));
+        _opened.AddRange([ends[0], ends[1]]);
         return (ends[0], ends[1]);
     }
 
-    private static (int Read, int Write) OpenFifo()
+    private int OpenCounter()
+    {
+        const int EFD_CLOEXEC = 0x80000;
+        return Keep("eventfd", Libc.EventFd(0, EFD_CLOEXEC));
+    }
+
+    private (int Read, int Write) OpenFifo()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("sockettools");
         try
         {
             string path = Path.Combine(folder.FullName, "fifo");
             Check("mkfifo", Libc.MakeFifo(path, IpcNumbers.OwnerOnly));
-            int read = Check("open", Libc.Open(path, IpcNumbers.O_RDONLY | LibcNumbers.O_NONBLOCK | LibcNumbers.O_CLOEXEC)); // It would wait for the other end.
-            int write = Check("open", Libc.Open(path, IpcNumbers.O_WRONLY | LibcNumbers.O_CLOEXEC));
+            int read = Keep("open", Libc.Open(path, IpcNumbers.O_RDONLY | LibcNumbers.O_NONBLOCK | LibcNumbers.O_CLOEXEC)); // It would wait for the other end.
+            int write = Keep("open", Libc.Open(path, IpcNumbers.O_WRONLY | LibcNumbers.O_CLOEXEC));
             _ = LibcNumbers.Fcntl(read, LibcNumbers.F_SETFL, LibcNumbers.GetFlags(read) & ~LibcNumbers.O_NONBLOCK);
             return (read, write);
         }
@@ -118,15 +126,16 @@ internal static unsafe class MeasuredPair
         }
     }
 
-    private static (int[] Here, int[] There) OpenUnix(SocketType type)
+    private (int[] Here, int[] There) OpenUnix(SocketType type)
     {
         int* pair = stackalloc int[2];
         int flags = OperatingSystem.IsLinux() ? LibcNumbers.SOCK_CLOEXEC : 0;
         Check("socketpair", Libc.SocketPair(LibcNumbers.Family(AddressFamily.Unix), LibcNumbers.Type(type) | flags, 0, pair));
+        _opened.AddRange([pair[0], pair[1]]);
         return ([pair[0]], [pair[1]]);
     }
 
-    private static (int[] Here, int[] There) OpenTcp()
+    private (int[] Here, int[] There) OpenTcp()
     {
         using Socket listener = Bind(SocketType.Stream);
         listener.Listen(8);
@@ -143,7 +152,7 @@ internal static unsafe class MeasuredPair
         }
     }
 
-    private static (int[] Here, int[] There) OpenUdp()
+    private (int[] Here, int[] There) OpenUdp()
     {
         using Socket here = Bind(SocketType.Dgram);
         using Socket there = Bind(SocketType.Dgram);
@@ -167,7 +176,7 @@ internal static unsafe class MeasuredPair
         }
     }
 
-    private static int OpenQueue(int size)
+    private int OpenQueue(int size)
     {
         string name = $"/sockettools-{Guid.NewGuid():N}";
         Librt.QueueAttributes attributes = new()
@@ -179,6 +188,7 @@ internal static unsafe class MeasuredPair
         if (queue >= 0)
         {
             _ = Librt.UnlinkQueue(name);
+            _opened.Add(queue);
             return queue;
         }
 
@@ -204,12 +214,18 @@ internal static unsafe class MeasuredPair
     }
 
     // The descriptor of a .NET socket, kept when the object goes.
-    private static int Take(Socket socket) => Duplicate((int)socket.Handle);
+    private int Take(Socket socket) => Duplicate((int)socket.Handle);
 
-    private static int Duplicate(int descriptor)
+    private int Duplicate(int descriptor)
     {
         int command = OperatingSystem.IsMacOS() ? 67 : 1030; // F_DUPFD_CLOEXEC
-        return Check("fcntl", LibcNumbers.Fcntl(descriptor, command, 0));
+        return Keep("fcntl", LibcNumbers.Fcntl(descriptor, command, 0));
+    }
+
+    private int Keep(string operation, int descriptor)
+    {
+        _opened.Add(Check(operation, descriptor));
+        return descriptor;
     }
 
     private static int Check(string operation, int result) => result >= 0 ? result : throw new SocketCallException(operation, LibcNumbers.LastErrno(), null);

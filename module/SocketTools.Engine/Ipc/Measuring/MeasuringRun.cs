@@ -22,6 +22,7 @@ internal sealed class MeasuringRun : IDisposable
     private Thread? _thread;
     private long _steps;
     private bool _interrupted;
+    private bool _told;
 
     public MeasuringRun(IpcMeasuringOptions options, IpcMechanism mechanism, int size) => (_options, Mechanism, _size) = (options, mechanism, size);
 
@@ -34,6 +35,9 @@ internal sealed class MeasuringRun : IDisposable
 
     /// <summary>Whether the second process has said that it is there.</summary>
     public bool IsReady { get; private set; }
+
+    /// <summary>Whether the second process is there and was told nothing yet: what the mechanism has no size for ends before that. When the thread has ended.</summary>
+    public bool PeerIsUntouched => IsReady && !_told && !_interrupted;
 
     public IpcMeasurement? Result { get; private set; }
 
@@ -262,6 +266,7 @@ internal sealed class MeasuringRun : IDisposable
 
     private void Tell(in MeasuringOrder order, params ReadOnlySpan<int> descriptors)
     {
+        _told = true;
         _control.Send(order, descriptors);
         Finish();
     }

@@ -1,9 +1,6 @@
 using System;
-using System.IO;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.CompilerServices;
 using System.Threading;
-using Microsoft.Win32.SafeHandles;
 
 namespace SocketTools.Ipc.Measuring;
 
@@ -13,27 +10,30 @@ internal sealed unsafe class RingEnd : MeasuredEnd
     private const int LeastCapacity = 64 * 1024;
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly IpcMapping _memory;
     private readonly IpcRing _receiving;
     private readonly IpcRing _sending;
     private readonly SocketWait _wait;
 
-    public RingEnd(int size, bool first, int descriptor)
+    /// <summary>Makes both rings, or, on the other side, finds them. The memory is owned from then on, and the descriptor of its file is not needed any more.</summary>
+    public RingEnd(int size, bool first, IpcMapping memory)
         : base(size)
     {
         _wait = SocketWait.Forever with { Stop = _stop.Token };
-        long half = LengthOfOne(size);
-        SafeFileHandle handle = new(descriptor, ownsHandle: true);
-        _file = MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
-        _view = _file.CreateViewAccessor(0, half * 2);
-        byte* address = null;
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref address);
-        IpcRing one = Ring(address, size, first);
-        IpcRing two = Ring(address + half, size, first);
+        _memory = memory;
+        IpcRing one = Ring(memory.Address, size, first);
+        IpcRing two = Ring(memory.Address + LengthOfOne(size), size, first);
         (_sending, _receiving) = first ? (one, two) : (two, one);
         _sending.BecomeWriter();
         _receiving.BecomeReader();
+    }
+
+    /// <summary>Takes over the descriptor, also where this throws.</summary>
+    /// <exception cref="SocketCallException">ENOMEM.</exception>
+    public static RingEnd Open(int size, bool first, int descriptor)
+    {
+        using IpcDescriptor file = new(descriptor);
+        return new RingEnd(size, first, IpcMapping.Map(file, LengthFor(size), write: true, IpcMechanism.SharedMemory, null));
     }
 
     /// <summary>How much memory both rings need.</summary>
@@ -85,9 +85,7 @@ internal sealed unsafe class RingEnd : MeasuredEnd
     {
         _receiving.Dispose();
         _sending.Dispose();
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _file.Dispose();
+        _memory.Dispose();
         _stop.Dispose();
     }
 
@@ -97,8 +95,8 @@ internal sealed unsafe class RingEnd : MeasuredEnd
     private static long LengthOfOne(int size) => (IpcRing.LengthFor(Capacity(size)) + 4095) / 4096 * 4096;
 
     private IpcRing Ring(byte* address, int size, bool first) => first
-        ? IpcRing.Create(_view.SafeMemoryMappedViewHandle, address, IpcRing.LengthFor(Capacity(size)), -1, null)
-        : IpcRing.Attach(_view.SafeMemoryMappedViewHandle, address, IpcRing.LengthFor(Capacity(size)), -1, null);
+        ? IpcRing.Create(_memory, address, IpcRing.LengthFor(Capacity(size)), -1, null)
+        : IpcRing.Attach(_memory, address, IpcRing.LengthFor(Capacity(size)), -1, null);
 
     private static SocketCallException Gone(string operation) => new(operation, Errno.EPIPE, null, "The other process has gone");
 }

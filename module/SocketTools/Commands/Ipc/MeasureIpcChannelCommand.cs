@@ -80,7 +80,7 @@ public sealed class MeasureIpcChannelCommand : WaitingSocketCommand
         }
     }
 
-    // Size by size, so that what is beside each other can be compared. What no mechanism has room for is left out unless somebody asked for it; an eventfd has one size.
+    // Size by size, so that what is beside each other can be compared; an eventfd has one size.
     private IEnumerable<(IpcMechanism Mechanism, int Size)> Pairs()
     {
         IpcMechanism[] mechanisms = [.. Mechanism.Distinct().Order()];
