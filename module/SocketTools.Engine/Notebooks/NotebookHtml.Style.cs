@@ -21,6 +21,7 @@ internal sealed partial class NotebookHtml
         .prose :not(pre) > code { background: var(--code); padding: 0.1em 0.3em; border-radius: 3px; }
         .prose pre:not(.markdown, .mermaid), pre.src { background: var(--code); border: 1px solid var(--line); border-radius: 4px; padding: 0.6rem 0.8rem; }
         pre.src, .prose pre:has(> code):not(:has(> code.language-text)) { white-space: pre-wrap; overflow-wrap: anywhere; }
+        pre.src span:not(.t-string, .t-comment) { white-space: nowrap; }
         pre.out, pre.err, .display { margin-top: 0.6rem; }
         pre.err { color: var(--bad); white-space: pre-wrap; }
         .display { overflow-x: auto; }
