@@ -33,7 +33,7 @@ if ($colorless) { $PSStyle.OutputRendering = 'PlainText' }
 $root = $PSScriptRoot
 $out = Join-Path $root 'out'
 $manifest = Import-PowerShellDataFile (Join-Path $root 'SocketTools.psd1')
-$properties = @('-c', $Configuration, '-v', 'quiet', '-nologo', "-p:Version=$($manifest.ModuleVersion)")
+$properties = @('-c', $Configuration, '-v', 'quiet', '-nologo')
 
 function Invoke-Native([scriptblock] $Command) {
     & $Command | Out-Host

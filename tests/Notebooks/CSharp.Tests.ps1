@@ -9,25 +9,42 @@ Describe 'The C# apps' -Skip:(-not $sdk) {
     BeforeAll {
         $folder = Join-Path (Get-PSDrive TestDrive).Root 'apps'
 
+        function Start-Dotnet([string[]] $Argument) {
+            $start = [Diagnostics.ProcessStartInfo]::new('dotnet', $Argument)
+            $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+            $process = [Diagnostics.Process]::Start($start)
+            @{ Process = $process; Output = $process.StandardOutput.ReadToEndAsync(); Complaint = $process.StandardError.ReadToEndAsync() }
+        }
+
+        function Wait-Dotnet($Started, [int] $Seconds) {
+            if (-not $Started.Process.WaitForExit($Seconds * 1000)) { throw "it did not end in $Seconds s" }
+            @{ ExitCode = $Started.Process.ExitCode; Output = $Started.Output.GetAwaiter().GetResult(); Complaint = $Started.Complaint.GetAwaiter().GetResult() }
+        }
+
+        # All are built at the same time, as different people's terminals would; each has a folder of its own. No build server outlives the test.
+        $builds = @{}
+        foreach ($name in 'char-server', 'across-the-network', 'streams-and-datagrams') {
+            $source = Join-Path $PSScriptRoot "../../notebooks/csharp/$name.cs"
+            $builds[$name] = Start-Dotnet build, $source, -nologo, -v, quiet, -o, (Join-Path $folder $name), --disable-build-servers
+        }
+
         function Build-App([string] $Name) {
-            $source = Join-Path $PSScriptRoot "../../notebooks/csharp/$Name.cs"
-            # No build server outlives the test.
-            $text = dotnet build $source -nologo -v quiet -o (Join-Path $folder $Name) --disable-build-servers 2>&1
-            if ($LASTEXITCODE) { throw "$Name was not built:`n$($text -join "`n")" }
+            $built = Wait-Dotnet $builds[$Name] 300
+            if ($built.ExitCode) { throw "$Name was not built:`n$($built.Output)$($built.Complaint)" }
         }
 
         # The lines that an app prints, with ephemeral ports as the word port.
         function Get-AppLine([string] $Name) {
-            $start = [Diagnostics.ProcessStartInfo]::new('dotnet', [string[]](Join-Path $folder $Name "$Name.dll"))
-            $start.RedirectStandardOutput = $start.RedirectStandardError = $true
-            $process = [Diagnostics.Process]::Start($start)
+            $app = Start-Dotnet (Join-Path $folder $Name "$Name.dll")
             try {
-                $printed, $complaint = $process.StandardOutput.ReadToEndAsync(), $process.StandardError.ReadToEndAsync()
-                if (-not $process.WaitForExit(60000)) { $process.Kill($true); throw "$Name did not end" }
-                $complaint.GetAwaiter().GetResult() | Should -BeNullOrEmpty
-                $process.ExitCode | Should -Be 0
-                $printed.GetAwaiter().GetResult().TrimEnd() -split '\r?\n' -replace '127\.0\.0\.1:(?!9734 has)\d+', '127.0.0.1:port'
-            } finally { $process.Dispose() }
+                $ran = Wait-Dotnet $app 60
+                $ran.Complaint | Should -BeNullOrEmpty
+                $ran.ExitCode | Should -Be 0
+                $ran.Output.TrimEnd() -split '\r?\n' -replace '127\.0\.0\.1:(?!9734 has)\d+', '127.0.0.1:port'
+            } finally {
+                if (-not $app.Process.HasExited) { $app.Process.Kill($true) }
+                $app.Process.Dispose()
+            }
         }
 
         $network = @(
@@ -44,10 +61,23 @@ Describe 'The C# apps' -Skip:(-not $sdk) {
         )
     }
 
+    AfterAll {
+        foreach ($build in $builds.Values) {
+            if (-not $build.Process.HasExited) { $build.Process.Kill($true) }
+            $build.Process.Dispose()
+        }
+    }
+
     It '<_> is under 120 lines and says how it is run' -ForEach $apps {
         $text = Get-Content (Join-Path $PSScriptRoot "../../notebooks/csharp/$_.cs")
         $text.Count | Should -BeLessThan 120
         $text | Should -Contain "//     dotnet run notebooks/csharp/$_.cs"
+    }
+
+    It 'takes the engine that build.ps1 has built, and compiles no second one' {
+        Build-App 'char-server'
+        $engine = Join-Path $PSScriptRoot '../../module/SocketTools.Engine/obj/Release/net8.0/SocketTools.Engine.dll'
+        (Get-FileHash (Join-Path $folder 'char-server/SocketTools.Engine.dll')).Hash | Should -Be (Get-FileHash $engine).Hash
     }
 
     It 'is a first server and client, over AF_UNIX and over AF_INET' {
