@@ -23,7 +23,6 @@ BeforeDiscovery {
 
 BeforeAll {
     Import-Module $env:SOCKETTOOLS_MODULE
-    Import-Module $PSScriptRoot/Support/SocketToolsTest.psm1
     # What other tests may have left open would show in the examples that list sockets.
     Get-Socket | Close-Socket
     Get-SocketListener | Stop-SocketListener
@@ -43,21 +42,14 @@ BeforeAll {
         } | Out-String -Stream -Width 120
     }
 
-    function Open-Session {
+    function Invoke-Example([string] $Code, [string] $Location, [int] $Seconds = 20) {
         $state = [initialsessionstate]::CreateDefault2()
         $state.ImportPSModule($env:SOCKETTOOLS_MODULE)
         $runspace = [runspacefactory]::CreateRunspace($state)
-        $runspace.OpenAsync()
-        $runspace
-    }
-
-    # Each has a session of its own; the next one opens while an example runs.
-    function Invoke-Example([string] $Code, [string] $Location, [int] $Seconds = 20) {
-        $runspace, $script:next = $script:next, (Open-Session)
-        Wait-Until { $runspace.RunspaceStateInfo.State -ne 'Opening' }
         $shell = [powershell]::Create($runspace)
         $problems = [System.Collections.Generic.List[object]]::new()
         try {
+            $runspace.Open()
             $null = $shell.AddScript($runner.ToString()).AddArgument($Code).AddArgument($Location).AddArgument($problems)
             $running = $shell.BeginInvoke()
             if (-not $running.AsyncWaitHandle.WaitOne([timespan]::FromSeconds($Seconds))) {
@@ -92,11 +84,7 @@ BeforeAll {
         }
         '\A' + ($lines -join '\n') + '\z'
     }
-
-    $script:next = Open-Session
 }
-
-AfterAll { $script:next.Dispose() }
 
 Describe 'Examples' {
     It '<Page> has examples' -ForEach $pages {
