@@ -3,13 +3,15 @@ BeforeAll {
     Import-Module $PSScriptRoot/Support/SocketToolsTest.psm1
 
     # A chat server of one thread and one Wait-Socket loop: every whole line goes to everybody else. A client that ends, resets, or sends a line
-    # beyond the limit is closed, and nobody else notices. It ends when the line "quit" comes.
+    # beyond the limit is closed, and nobody else notices. It ends when the line "quit" comes. What is half sent stays in its channel, and is not waited for again
+    # before more of it comes.
     $server = {
         param($listener, $log)
         $Error.Clear()
         $clients = [Collections.Generic.List[object]]::new()
         $tooLong = 4096
         while ($true) {
+            $log['rounds']++
             foreach ($ready in Wait-Socket (@($listener) + $clients.ToArray()) -TimeoutSeconds 20 -ErrorAction Stop) {
                 if ($ready.Channel -eq $listener) {
                     while ($new = Receive-SocketConnection $listener -TimeoutSeconds 0 -ErrorAction Ignore) {
@@ -20,6 +22,7 @@ BeforeAll {
                 }
                 $client = $ready.Channel
                 if ($client -notin $clients) { continue } # Closed in this round already.
+                $log['read']++
                 while ($true) {
                     $line = Receive-SocketText $client -Line -MaximumLength $tooLong -TimeoutSeconds 0 -ErrorAction SilentlyContinue -ErrorVariable problem
                     if ($problem -and $problem[0].FullyQualifiedErrorId -match '^EWOULDBLOCK,') { break } # A part of a line stays in the channel.
@@ -104,8 +107,27 @@ Describe 'A chat server with one thread and one Wait-Socket loop' {
         $log['lines'] | Should -Be 64
         $log['EMSGSIZE'] | Should -Be 4
         # Four ended in the middle of a line, four were reset; a send may meet the reset before the receive does.
-        $gone = ($log.Keys | Where-Object { $_ -notin 'accepted', 'lines', 'EMSGSIZE' } | ForEach-Object { $log[$_] } | Measure-Object -Sum).Sum
+        $gone = ($log.Keys | Where-Object { $_ -notin 'accepted', 'lines', 'EMSGSIZE', 'rounds', 'read' } | ForEach-Object { $log[$_] } | Measure-Object -Sum).Sum
         $gone | Should -Be 8 -Because "$($log.Keys.ForEach{ "$_ $($log[$_])" })"
+    }
+
+    It 'sleeps while half a character and half a line are there, and passes them on when they are whole' {
+        $listener = Start-SocketListener tcp://:0
+        $log = [hashtable]::Synchronized(@{})
+        $job = Start-Background $server $listener, $log
+        $slow, $reader = (Connect-Socket $listener), (Connect-Socket $listener)
+        Wait-Until { $log['accepted'] -eq 2 }
+        $bytes = [Text.Encoding]::UTF8.GetBytes("caf`u{e9}`n")
+        foreach ($i in 0..($bytes.Length - 1)) {
+            Send-SocketByte $slow $bytes[$i]
+            Wait-Until { $log['read'] -gt $i }
+        }
+        Receive-SocketText $reader -Line -TimeoutSeconds 20 | Should -BeExactly "caf`u{e9}"
+        Send-SocketText $slow quit -Line
+        $null = Wait-Background $job
+        # One for each byte, one or two for the clients that came, and the last one, which ends it.
+        $log['read'] | Should -Be ($bytes.Length + 1)
+        $log['rounds'] | Should -BeLessOrEqual ($log['read'] + 2)
     }
 
     It 'ends a client that takes nothing, and serves the others meanwhile' {
