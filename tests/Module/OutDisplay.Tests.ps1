@@ -71,7 +71,7 @@ Describe 'Out-Display' {
 
     It 'has the words of the console: <Name>' -Skip:(-not $IsLinux) -ForEach @(
         @{ Name = 'an end of a pipe for a child'; Code = '$pipe = New-IpcPipe -ForChild Reader; $pipe.Reader'; Word = '(inherited)' }
-        @{ Name = 'a System V queue'; Code = '$q = New-IpcMessageQueue -SystemV; $q'; Word = 'id ' }
+        @{ Name = 'a System V queue'; Code = '$q = New-IpcMessageQueue -SystemV; $q'; Word = 'System V' }
     ) {
         $out = Join-Path (Get-PSDrive TestDrive).Root 'words.ipynb'
         $cell = Invoke-SocketNotebook (New-Notebook $Code) -OutFile $out
@@ -104,6 +104,15 @@ Describe 'What is more than a table' {
         $cell.Output | Should -Match 'RST'
     }
 
+    It 'is one picture each: two sequences behind each other, which no viewer shows as one svg' {
+        $out = Join-Path (Get-PSDrive TestDrive).Root 'two.ipynb'
+        $cell = Invoke-SocketNotebook (New-Notebook '$two = (ConvertTo-SocketSequence -Sample CharServer), (ConvertTo-SocketSequence -Sample Refused); $two; , $two | Out-Display') -OutFile $out
+        $outputs = @((Get-Content $out -Raw | ConvertFrom-Json).cells[0].outputs)
+        $outputs[0..1] | ForEach-Object { [xml] ($_.data.'image/svg+xml' -join '') | Should -Not -BeNullOrEmpty }
+        $cell.Displays[-1].MimeType | Should -Be 'text/html'
+        [regex]::Matches($cell.Displays[-1].Content, '<svg').Count | Should -Be 2
+    }
+
     It 'is a picture: a chart' {
         $cell = Invoke-Cell '@{ Label = "<a>"; Value = 1 }, @{ Label = "b"; Value = 100 } | ForEach-Object { [pscustomobject] $_ } | ConvertTo-SocketChart -Value Value -Label Label | Out-Display'
         $cell.Errors | Should -BeNullOrEmpty
@@ -127,7 +136,9 @@ Describe 'Tables of notebooks' {
 
     It 'have the columns of the view of <Type>' -ForEach $types {
         $views = [xml](Get-Content (Join-Path (Split-Path $env:SOCKETTOOLS_MODULE) 'module/Views/SocketTools.Format.ps1xml') -Raw)
-        $view = $views.SelectSingleNode("//View[ViewSelectedBy/TypeName='$Type']/TableControl")
+        # What is abstract has the view of what is made of it.
+        $names = @($Type) + @(([type] $Type).Assembly.GetExportedTypes() | Where-Object BaseType -EQ ([type] $Type) | ForEach-Object FullName)
+        $view = $names | ForEach-Object { $views.SelectSingleNode("//View[ViewSelectedBy/TypeName='$_']/TableControl") } | Select-Object -First 1
         $formats = [SocketTools.SocketRichOutput].Assembly.GetType('SocketTools.Formatting.RichFormats').GetProperty('All').GetValue($null)
         $format = $formats[([type] $Type)]
         if (-not $view -or -not $format.PSObject.Properties['Columns']) {

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Net;
@@ -12,6 +13,9 @@ internal static class HtmlText
     private const string TableStyle = "font-family:ui-monospace,Consolas,'DejaVu Sans Mono',monospace";
     private const string Left = "text-align:left";
     private const string Right = "text-align:right";
+
+    // DEL, and the controls of direction, which would turn round what stands beside them.
+    private static readonly SearchValues<char> s_turning = SearchValues.Create("\x7F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069");
 
     /// <summary>Text as it is to be read. Control characters are shown as pictures (U+2400 and on), all but tab and line feed.</summary>
     public static string Escape(string? text) => WebUtility.HtmlEncode(Visible(text ?? ""));
@@ -96,7 +100,7 @@ internal static class HtmlText
         return cell.ToString();
     }
 
-    private static string Visible(string text) => text.AsSpan().IndexOfAnyInRange('\0', '\x1F') < 0 && !text.AsSpan().ContainsAny('\x7F', '\u202E', '\u2066') ? text
+    private static string Visible(string text) => text.AsSpan().IndexOfAnyInRange('\0', '\x1F') < 0 && text.AsSpan().IndexOfAny(s_turning) < 0 ? text
         : string.Create(text.Length, text, static (shown, from) =>
         {
             for (int i = 0; i < shown.Length; i++)
@@ -106,7 +110,7 @@ internal static class HtmlText
                     '\t' or '\n' => from[i],
                     < ' ' => (char)('\u2400' + from[i]),
                     '\x7F' => '\u2421',
-                    '\u202E' or '\u2066' => '\uFFFD', // They would turn round what stands beside them.
+                    (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') => '\uFFFD',
                     _ => from[i],
                 };
             }

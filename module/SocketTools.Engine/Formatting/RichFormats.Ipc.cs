@@ -15,6 +15,14 @@ internal static partial class RichFormats
             .Column("State", static c => c.State)
             .Number("Sent", static c => c.BytesSent)
             .Number("Received", static c => c.BytesReceived);
+        formats[typeof(IpcMessageQueue)] = new RichTable<IpcMessageQueue>()
+            .Number("FD", static q => ValueText.Descriptor(q.Descriptor))
+            .Column("Kind", static q => q.IsSystemV ? "System V" : "POSIX")
+            .Column("Name", ValueText.IpcName)
+            .Number("Messages", static q => q.Messages)
+            .Number("Room", ValueText.Room)
+            .Number("Message size", static q => q.MessageSize)
+            .Column("State", static q => q.State);
         formats[typeof(IpcSignal)] = new RichTable<IpcSignal>()
             .Column("Received at", static s => ValueText.Time(s.ReceivedAt))
             .Column("Signal", static s => s.Name)

@@ -19,17 +19,18 @@ public static class SocketRichOutput
     public static bool Has(Type type) => Formatting.RichFormats.Find(type) is not null;
 
     /// <summary>What types that are shown in the same way have in common.</summary>
-    internal static object? Form(Type type) => Formatting.RichFormats.Find(type);
+    internal static Formatting.RichFormat? Form(Type type) => Formatting.RichFormats.Find(type);
 
     /// <summary>An object, or several of one type, in its best form.</summary>
     /// <param name="value">An object, or a list of objects that all have the same form.</param>
-    /// <param name="mimeType">text/html, or image/svg+xml for a picture.</param>
+    /// <param name="mimeType">text/html, or image/svg+xml for one picture.</param>
     /// <param name="content">The form itself.</param>
     /// <returns>False for what has no form of its own.</returns>
     public static bool TryFormat(object? value, [NotNullWhen(true)] out string? mimeType, [NotNullWhen(true)] out string? content)
     {
         bool found = Find(value, out Formatting.RichFormat? format, out IReadOnlyList<object> values);
-        mimeType = found ? format!.MimeType : null;
+        // Several pictures are no picture.
+        mimeType = !found ? null : values.Count == 1 ? format!.MimeType : "text/html";
         content = found ? format!.Html(values) : null;
         return found;
     }

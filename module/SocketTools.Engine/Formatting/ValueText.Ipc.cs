@@ -20,6 +20,9 @@ internal static partial class ValueText
         _ => "-",
     };
 
+    /// <summary>How much a queue holds before its sender waits.</summary>
+    public static string Room(IpcMessageQueue queue) => queue.MaximumMessages is { } messages ? Counted(messages, "message") : Size(queue.MaximumBytes ?? 0);
+
     /// <summary>Which end this is.</summary>
     public static string Access(IpcChannel channel) => (channel.CanRead, channel.CanWrite) switch
     {

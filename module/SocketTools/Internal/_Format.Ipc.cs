@@ -11,7 +11,7 @@ public static partial class _Format
     public static string IpcName(object channel) => OneLine(ValueText.IpcName(channel));
 
     /// <summary>How much a queue holds before its sender waits.</summary>
-    public static string Room(IpcMessageQueue queue) => queue.MaximumMessages is { } messages ? $"{messages} messages" : ValueText.Size(queue.MaximumBytes ?? 0);
+    public static string Room(IpcMessageQueue queue) => ValueText.Room(queue);
 
     /// <summary>Which end this is.</summary>
     public static string Access(IpcChannel channel) => ValueText.Access(channel);

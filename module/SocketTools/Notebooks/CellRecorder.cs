@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
+using SocketTools.Formatting;
 
 namespace SocketTools.Notebooks;
 
@@ -60,7 +61,7 @@ internal sealed partial class CellRecorder(int maximumLength)
     /// <summary>Text from here on is that of an object which a page shows as a row of a table, or as a picture.</summary>
     public void BeginRich(object value)
     {
-        object form = SocketRichOutput.Form(value.GetType())!;
+        RichFormat form = SocketRichOutput.Form(value.GetType())!;
         lock (_lock)
         {
             if (_over)
@@ -68,9 +69,9 @@ internal sealed partial class CellRecorder(int maximumLength)
                 return;
             }
 
-            // Rows of one table, as long as nothing else was written between.
-            bool same = _part.Rows is { } rows && rows.Form == form;
-            if (!same && _outputs is [.., RichEntry last] && last.Rows.Form == form && IsBlank(_text))
+            // Rows of one table, as long as nothing else was written between; a picture is one by itself.
+            bool same = form.MimeType == RichRows.Table && _part.Rows is { } rows && rows.Form == form;
+            if (!same && form.MimeType == RichRows.Table && _outputs is [.., RichEntry last] && last.Rows.Form == form && IsBlank(_text))
             {
                 _outputs.RemoveAt(_outputs.Count - 1);
                 _text = last.Text.Append(_text);

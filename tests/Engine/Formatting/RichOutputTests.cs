@@ -13,7 +13,7 @@ namespace SocketTools.Tests.Formatting;
 
 public sealed class RichOutputTests
 {
-    private const string Nasty = "<script>\"&'\u202E\u0007|*";
+    private const string Nasty = "<script>\"&'\u202E\u0007|*\u202B\u2069";
 
     [Fact]
     public void Several_objects_of_one_type_are_one_table()
@@ -42,7 +42,7 @@ public sealed class RichOutputTests
         SocketPortProbe probe = new(SocketEndpoint.Parse("tcp://a:1"), IPAddress.Loopback, 1, Nasty, SocketPortStatus.Open, 1.5, Nasty, Errno.None);
         string html = Html(probe);
         Assert.DoesNotContain("<script>", html);
-        Assert.Contains("&lt;script&gt;&quot;&amp;&#39;\uFFFD\u2407|*", html);
+        Assert.Contains("&lt;script&gt;&quot;&amp;&#39;\uFFFD\u2407|*\uFFFD\uFFFD", html);
         string markdown = SocketRichOutput.ToMarkdown(probe)!;
         Assert.DoesNotContain("<script>", markdown);
         Assert.Contains("&#60;script&#62;\"&#38;'\uFFFD\u2407&#124;&#42;", markdown);

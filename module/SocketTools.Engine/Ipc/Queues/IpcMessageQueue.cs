@@ -6,6 +6,7 @@ namespace SocketTools;
 
 /// <summary>A queue of messages in the kernel. What one call sends, one call receives, whole; the queue has a limit, and no end of a stream.</summary>
 /// <remarks>A queue that this process made is removed when it is closed. Messages in it go with it.</remarks>
+[Formatting.TypeFormatterSource]
 public abstract class IpcMessageQueue : IpcPolledChannel
 {
     private const int LargestBlock = 64 * 1024 * 1024;
