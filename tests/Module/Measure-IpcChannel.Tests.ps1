@@ -73,6 +73,8 @@ Describe 'Measure-IpcChannel' -Skip:(-not $IsLinux) {
         { Measure-IpcChannel Carrier } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage*'
         { Measure-IpcChannel Pipe -Repeat 0 } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
         { Measure-IpcChannel Pipe -DurationSeconds 0 } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+        Measure-IpcChannel Pipe, Tcp -Count 2000000 -Repeat 1000 -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        Assert-SocketError $problem EINVAL Measure-IpcChannel InvalidArgument
     }
 
     It 'is stopped from outside within 200 ms while it measures, and the second process is gone' -ForEach 'Pipe', 'MessageQueue', 'SharedMemory' {

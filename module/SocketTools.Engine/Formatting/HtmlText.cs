@@ -33,15 +33,10 @@ internal static class HtmlText
     };
 
     /// <summary>A table. Notebook hosts add their own look; what must not be lost is on the elements, because a host may take a page's style sheets away.</summary>
-    public static string Table(string? caption, IReadOnlyList<(string Label, bool Number)> columns, IEnumerable<IReadOnlyList<string>> rows)
+    public static string Table(IReadOnlyList<(string Label, bool Number)> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         StringBuilder html = new();
         html.Append(CultureInfo.InvariantCulture, $"<table class=\"sockettools\" style=\"{TableStyle}\">");
-        if (caption is not null)
-        {
-            html.Append("<caption style=\"text-align:left\">").Append(Escape(caption)).Append("</caption>");
-        }
-
         html.Append("<thead><tr>");
         foreach ((string label, bool number) in columns)
         {

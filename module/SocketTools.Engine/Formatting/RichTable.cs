@@ -40,7 +40,7 @@ internal sealed class RichTable<T> : RichFormat
         return this;
     }
 
-    public override string Html(IReadOnlyList<object> values) => HtmlText.Table(null, _columns, Rows(values));
+    public override string Html(IReadOnlyList<object> values) => HtmlText.Table(_columns, Rows(values));
 
     public override string Markdown(IReadOnlyList<object> values) => HtmlText.MarkdownTable(_columns, Rows(values));
 

@@ -45,9 +45,6 @@ internal sealed class NotebookSession : IDisposable
         new Thread(Work) { IsBackground = true, Name = "SocketTools notebook" }.Start();
     }
 
-    /// <summary>Set when the thread has ended and left nothing behind.</summary>
-    public WaitHandle Ended => _ended;
-
     /// <summary>Runs something on the notebook's thread.</summary>
     /// <param name="step">What to do with the runspace.</param>
     /// <param name="recorder">Gets what is written meanwhile.</param>

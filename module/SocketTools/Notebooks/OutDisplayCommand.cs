@@ -36,7 +36,6 @@ internal sealed class OutDisplayCommand : SocketCommand
             Html => ToHtml(value),
             "application/json" => new([new(MimeType, Json(InputObject)), new(Plain, Text(InputObject))]),
             "text/markdown" => new(MimeType, SocketRichOutput.ToMarkdown(value) ?? throw NoMarkdown(value)),
-            Plain or "application/javascript" => new(MimeType, Text(InputObject)),
             _ => new(MimeType, Text(InputObject)),
         };
         (Host.PrivateData?.BaseObject as NotebookHost)?.Recorder?.Display(display);
@@ -58,7 +57,7 @@ internal sealed class OutDisplayCommand : SocketCommand
         {
             null => HtmlText.Preformatted("<null>"),
             string s => HtmlText.Preformatted(s), // Encoded, never raw.
-            IDictionary dictionary => HtmlText.Table(null, [("key", false), ("value", false)], dictionary.Cast<DictionaryEntry>().Select(static e => new[] { Shown(e.Key), Shown(e.Value) })),
+            IDictionary dictionary => HtmlText.Table([("key", false), ("value", false)], dictionary.Cast<DictionaryEntry>().Select(static e => new[] { Shown(e.Key), Shown(e.Value) })),
             IEnumerable list => ListTable([.. list.Cast<object?>()]) ?? HtmlText.Preformatted(text),
             _ => ListTable([InputObject]) ?? HtmlText.Preformatted(text),
         };
@@ -75,7 +74,7 @@ internal sealed class OutDisplayCommand : SocketCommand
         }
 
         string[] names = [.. DefaultNames(objects[0]) ?? objects.SelectMany(static o => o.Properties).Where(static p => p.IsGettable).Select(static p => p.Name).Distinct()];
-        return names.Length == 0 ? null : HtmlText.Table(null, [.. names.Select(static n => (n, false))], objects.Select(o => names.Select(n => Read(o, n)).ToArray()));
+        return names.Length == 0 ? null : HtmlText.Table([.. names.Select(static n => (n, false))], objects.Select(o => names.Select(n => Read(o, n)).ToArray()));
     }
 
     private static Collection<string>? DefaultNames(PSObject value) =>

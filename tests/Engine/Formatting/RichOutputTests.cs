@@ -80,7 +80,7 @@ public sealed class RichOutputTests
     public void What_a_form_costs_is_what_it_adds()
     {
         JoinedForms forms = new();
-        foreach (string form in new[] { HtmlText.Table(null, [("x", false)], [["a"]]), HtmlText.Table(null, [("x", false)], [["b"]]), "<svg/>", HtmlText.Table(null, [("x", false)], [["c"]]) })
+        foreach (string form in new[] { HtmlText.Table([("x", false)], [["a"]]), HtmlText.Table([("x", false)], [["b"]]), "<svg/>", HtmlText.Table([("x", false)], [["c"]]) })
         {
             int before = forms.Length;
             int cost = forms.Cost(form);
@@ -99,7 +99,7 @@ public sealed class RichOutputTests
     }
 
     [Fact]
-    public void A_line_feed_within_a_cell_stays_one() => Assert.Equal("<td style=\"text-align:left\">a<br>b</td>", HtmlText.Table(null, [("x", false)], [["a\nb"]])[^"<td style=\"text-align:left\">a<br>b</td></tr></tbody></table>".Length..^"</tr></tbody></table>".Length]);
+    public void A_line_feed_within_a_cell_stays_one() => Assert.Equal("<td style=\"text-align:left\">a<br>b</td>", HtmlText.Table([("x", false)], [["a\nb"]])[^"<td style=\"text-align:left\">a<br>b</td></tr></tbody></table>".Length..^"</tr></tbody></table>".Length]);
 
     // The host of notebooks finds them by their names only.
     [Fact]

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.Threading;
 using SocketTools.Ipc;
 using SocketTools.Ipc.Measuring;
@@ -17,6 +18,8 @@ namespace SocketTools;
 /// </remarks>
 public sealed class IpcMeter : IDisposable
 {
+    private const int MostRoundTrips = 20_000_000;
+
     private readonly Func<int, IReadOnlyList<string>> _commandLine;
     private readonly IpcMeasuringOptions _options;
     private MeasuringPeerProcess? _peer;
@@ -24,10 +27,18 @@ public sealed class IpcMeter : IDisposable
     /// <summary>Makes one; nothing is started yet.</summary>
     /// <param name="options">How long and how often.</param>
     /// <param name="commandLine">The program to start and its arguments: it must call <see cref="IpcMeasuringPeer.Run"/> with the number that this gets.</param>
-    /// <exception cref="SocketCallException">EOPNOTSUPP on Windows.</exception>
+    /// <exception cref="SocketCallException">EOPNOTSUPP on Windows. EINVAL: more round trips than are kept.</exception>
     public IpcMeter(IpcMeasuringOptions options, Func<int, IReadOnlyList<string>> commandLine)
     {
         IpcPlatform.NeedUnix("execve", null, "way to hand descriptors to a second process, by which this is measured");
+        if ((long)options.Count * options.Repeats > MostRoundTrips)
+        {
+            throw new SocketCallException("measure", Errno.EINVAL, null, string.Create(CultureInfo.InvariantCulture, $"The time of each round trip is kept, {MostRoundTrips:N0} at most, not {(long)options.Count * options.Repeats:N0}"))
+            {
+                Advice = "Give a lower -Count or a lower -Repeat.",
+            };
+        }
+
         (_options, _commandLine) = (options, commandLine);
     }
 
