@@ -80,7 +80,8 @@ internal sealed partial class PagePictures
             }
             catch (SocketCallException e)
             {
-                why = e.Message;
+                // Without the path, which is nobody's business who gets the page.
+                why = $"{e.Detail ?? ErrnoTable.Get(e.Errno).Meaning} ({e.ErrnoName})";
             }
         }
 

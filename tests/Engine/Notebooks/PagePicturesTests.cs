@@ -65,6 +65,7 @@ public sealed class PagePicturesTests : IDisposable
         string said = Assert.Single(warnings);
         Assert.Matches($"^Cell 1: The page needs {name}, which is not in it: .*{why}.*\\.$", said);
         Assert.Contains($"<p class=\"status\">The page needs {name}", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder, page, StringComparison.Ordinal);
     }
 
     [Theory]
