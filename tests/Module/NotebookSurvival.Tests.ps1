@@ -59,6 +59,14 @@ Describe 'A cell' {
         [GC]::GetTotalMemory($true) - $before | Should -BeLessThan 20MB
     }
 
+    It 'that writes objects of different kinds without measure keeps nothing of what is left out' {
+        $cell = Invoke-Cell '$s = ConvertTo-SocketSequence -Sample CharServer; 1..300 | ForEach-Object { $s.Steps[0]; $s.Steps[0].Packet; $s }' @{ MaximumLength = 30000 }
+        $cell.Status | Should -Be 'Ok'
+        $cell.Reason | Should -Match '89\d objects were left out'
+        $out = $cell.GetType().GetProperty('Outputs', [Reflection.BindingFlags] 'Instance, NonPublic').GetValue($cell)
+        $out.Count | Should -BeLessThan 100
+    }
+
     It 'whose time is over before it begins is stopped too, and not left alone' {
         $cells = Invoke-Cell 'Start-Sleep 1000', '"next"' @{ ContinueOnError = $true; TimeoutSeconds = 0.000001 }
         $cells[0].Status | Should -Be 'TimedOut'

@@ -79,21 +79,26 @@ internal sealed partial class CellRecorder(int maximumLength)
                 same = true;
             }
 
+            // Behind the first that finds no room nothing is looked at any more: there may be millions of them.
+            if (_rowsDropped > 0)
+            {
+                _rowsDropped++;
+                return;
+            }
+
             if (!same)
             {
                 Flush(new Part(Rows: new RichRows(form)));
             }
 
-            // Where there is no room at all, what it would take is not found out: there may be millions of them.
-            long room = maximumLength - _displayLength;
-            int taken = room > 0 ? _part.Rows!.Add(value, room) : 1;
-            if (taken <= room)
+            int taken = _part.Rows!.Add(value, maximumLength - _displayLength);
+            if (taken > maximumLength - _displayLength)
             {
-                _displayLength += taken;
+                _rowsDropped++;
             }
             else
             {
-                _rowsDropped++;
+                _displayLength += taken;
             }
         }
     }
