@@ -84,6 +84,24 @@ public sealed class SharedMemoryTests
     }
 
     [Fact]
+    public void A_number_of_bytes_that_is_none()
+    {
+        using IpcSharedMemory memory = IpcSharedMemory.Create(IpcTest.Name(), 100);
+        Fails.With(Errno.EINVAL, () => memory.ReadBytes(0, -1));
+        Fails.With(Errno.EINVAL, () => memory.ReadBytes(50, int.MinValue));
+    }
+
+    [Fact]
+    public void A_stop_in_the_middle_of_sending_counts_what_went_into_the_ring()
+    {
+        using IpcRingChannel ring = IpcRingChannel.Create(IpcTest.Name(), 4);
+        using Waiter waiter = Waiter.Start(stop => ring.Send(new byte[10], IpcTest.Forever(stop)));
+        waiter.Stop();
+        Assert.IsAssignableFrom<OperationCanceledException>(waiter.Error);
+        Assert.Equal((4, 4), (ring.BytesSent, ring.Available));
+    }
+
+    [Fact]
     public void Memory_that_another_process_cut_is_an_error_and_no_SIGBUS()
     {
         using IpcSharedMemory memory = IpcSharedMemory.Create(IpcTest.Name(), 65536);

@@ -21,18 +21,18 @@ internal static unsafe class Futex
         _ => 0,
     };
 
-    /// <summary>Sleeps while the word has the value, so many milliseconds at most. It may return early for no reason: the caller looks again.</summary>
+    /// <summary>Sleeps while the word has the value, so many milliseconds at most, or -1. It may return early for no reason: the caller looks again.</summary>
     public static void WaitWhile(uint* word, uint value, int milliseconds)
     {
         if (s_number == 0)
         {
-            Thread.Sleep(Math.Min(milliseconds, 1)); // Only where there is no futex(2): the caller looks again each millisecond.
+            Thread.Sleep(milliseconds == 0 ? 0 : 1); // Only where there is no futex(2): the caller looks again each millisecond.
             return;
         }
 
         // The members of struct timespec are as wide as those of struct timeval here: seconds and nanoseconds.
         Libc.TimeVal time = new() { Seconds = milliseconds / 1000, Microseconds = milliseconds % 1000 * 1_000_000 };
-        _ = Libc.SystemCall(s_number, word, Wait, value, &time, null, 0);
+        _ = Libc.SystemCall(s_number, word, Wait, value, milliseconds < 0 ? null : &time, null, 0);
     }
 
     /// <summary>Wakes who sleeps on the word.</summary>

@@ -10,11 +10,13 @@ public sealed unsafe partial class IpcRing
     private ulong _tail;
     private ulong _headSeen;
     private ulong _readOffset;
+    private Patience _reading;
 
     // Of the writer.
     private ulong _head;
     private ulong _tailSeen;
     private ulong _writeOffset;
+    private Patience _writing;
 
     /// <summary>Reads what is there, 1 byte to the length of the target; waits for the first byte. 0 at the end of the stream.</summary>
     /// <exception cref="SocketCallException">ETIMEDOUT, EWOULDBLOCK. EBUSY: another process reads. EBADMSG: the memory was overwritten.</exception>
@@ -54,9 +56,12 @@ public sealed unsafe partial class IpcRing
     /// EPIPE: the reader has closed or died. ETIMEDOUT, EWOULDBLOCK: BytesTransferred went out. EBUSY: another process writes. EBADMSG: the memory was overwritten.
     /// </exception>
     /// <exception cref="OperationCanceledException">The wait was stopped; a part may have gone out.</exception>
-    public void Write(ReadOnlySpan<byte> source, in SocketWait wait)
+    public void Write(ReadOnlySpan<byte> source, in SocketWait wait) => Write(source, wait, out _);
+
+    // The same, and how many bytes went out, whatever it throws.
+    internal void Write(ReadOnlySpan<byte> source, in SocketWait wait, out int sent)
     {
-        int sent = 0;
+        sent = 0;
         Hold(out bool held);
         try
         {
@@ -182,10 +187,10 @@ public sealed unsafe partial class IpcRing
 
     /// <summary>Waits for room; false when nobody will read. The memory is held by the caller.</summary>
     internal bool WaitToWrite(in SocketWait wait) =>
-        (wait.Timeout != TimeSpan.Zero && State(ReaderSide) != Closed && LookAt(IpcRingLayout.TailAt, _head - _capacity)) || Sleep(WriterSide, wait);
+        (wait.Timeout != TimeSpan.Zero && State(ReaderSide) != Closed && LookAt(ref _writing, IpcRingLayout.TailAt, _head - _capacity)) || Sleep(WriterSide, wait);
 
     /// <summary>Waits for bytes; false at the end of the stream. The memory is held by the caller.</summary>
-    internal bool WaitToRead(in SocketWait wait) => (wait.Timeout != TimeSpan.Zero && LookAt(IpcRingLayout.HeadAt, _tail)) || Sleep(ReaderSide, wait);
+    internal bool WaitToRead(in SocketWait wait) => (wait.Timeout != TimeSpan.Zero && LookAt(ref _reading, IpcRingLayout.HeadAt, _tail)) || Sleep(ReaderSide, wait);
 
     private void Enter(int side)
     {

@@ -11,13 +11,15 @@ namespace SocketTools;
 
 public sealed unsafe partial class IpcRing
 {
-    // How often a side looks before it sleeps: 20 to 40 microseconds, about what sleeping and being woken costs. In between it lets others run, because the other side may
-    // be waiting for this very processor. With one processor it always is.
-    private static readonly int s_rounds = Environment.ProcessorCount > 1 ? 16 : 0;
+    // How long a side looks before it sleeps: about what sleeping and being woken costs. With one processor it does not look, because the other side is not running.
+    private static readonly long s_lookingTicks = Environment.ProcessorCount > 1 ? Stopwatch.Frequency * 30 / 1_000_000 : 0;
     private const int LooksInRound = 64;
 
-    // How long it sleeps before it looks whether the other has died, which nobody tells it. All else wakes it.
-    private const int SleepMilliseconds = 100;
+    /// <summary>How long a side looks before it sleeps, in ticks of the clock. Tests set it to 0, so that each wait is a sleep.</summary>
+    internal long LookingTicks { get; set; } = s_lookingTicks;
+
+    /// <summary>How long a side sleeps before it looks whether the other has died, which nobody tells it. All else wakes it: tests set it to -1, so that a wake-up that is lost is a wait without end.</summary>
+    internal int SleepMilliseconds { get; set; } = 100;
 
     /// <summary>Tells the processor that this is a loop that waits; shorter than <see cref="Thread.SpinWait"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,30 +39,57 @@ public sealed unsafe partial class IpcRing
         }
     }
 
-    // Looks until a position moves, for as long as it is worth it.
+    // Looks until a position moves, for as long as it is worth it. In between it lets others run, because the other side may be waiting for this very processor.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool LookAt(int position, ulong value)
+    private bool LookAt(ref Patience patience, int position, ulong value)
     {
+        long ticks = LookingTicks;
+        if (ticks == 0 || !patience.Looks())
+        {
+            return false;
+        }
+
         byte* at = _base + position;
-        for (int round = s_rounds; round > 0; round--)
+        bool yields = patience.Yields();
+        long until = 0;
+        while (true)
         {
             for (int look = LooksInRound; look > 0; look--)
             {
                 if (Volatile.Read(ref *(ulong*)at) != value)
                 {
+                    patience.Gain();
                     return true;
                 }
 
                 Pause();
             }
 
-            Thread.Yield();
-        }
+            long now = Stopwatch.GetTimestamp();
+            until = until == 0 ? now + ticks : until;
+            if (now >= until)
+            {
+                patience.Lose();
+                return false;
+            }
 
-        return false;
+            if (yields)
+            {
+                Thread.Yield();
+                patience.Yielded(Stopwatch.GetTimestamp() - now);
+            }
+        }
     }
 
     // Until the side can go on; false when it never will, because the other has closed or died.
+    //
+    // Why no wake-up is lost. The side that waits and the side that moves a position each store and then load, with a full fence between them (Dekker):
+    //     waits:  word = 1;         fence;  load the position       (this loop)
+    //     moves:  store a position; fence;  load the word           (WakeSleeper)
+    // One of the fences comes first for all processors, and the load behind the other one sees the store before it. So the side that waits sees that it can go on and does not sleep,
+    // or the other one sees the word. That one stores 0 and calls FUTEX_WAKE. The kernel compares the word with 1 and puts the thread to sleep in one step, under the lock that the
+    // wake takes too: it finds 0 and does not sleep, or it sleeps by then and is woken. Where the 1 is that of a later wait, it wakes for nothing, looks, and stores 1 again.
+    // Closing (State), a token and Dispose come in the place of the position, and always wake. A side that is killed stores nothing: therefore a sleep ends by itself.
     private bool Sleep(int side, in SocketWait wait)
     {
         Deadline deadline = Deadline.After(wait.Timeout);
@@ -79,7 +108,6 @@ public sealed unsafe partial class IpcRing
                     throw Cut();
                 }
 
-                // Whatever changes comes before the look at this word on the other side, so it is seen here, or this side is woken.
                 Volatile.Write(ref *word, 1);
                 Interlocked.MemoryBarrier();
                 wait.Stop.ThrowIfCancellationRequested();
@@ -100,7 +128,7 @@ public sealed unsafe partial class IpcRing
                     throw TimedOut(side, wait);
                 }
 
-                Futex.WaitWhile(word, 1, deadline.RemainingAtMost(SleepMilliseconds));
+                Futex.WaitWhile(word, 1, SleepMilliseconds < 0 ? deadline.Remaining : deadline.RemainingAtMost(SleepMilliseconds));
                 sleeps++;
             }
         }
@@ -144,7 +172,7 @@ public sealed unsafe partial class IpcRing
         _target,
         State(1 - side) == Absent ? $"No process has {(side == ReaderSide ? "written to" : "read from")} this ring yet" : null);
 
-    // The fence puts what was written before the look at the word: without it each side could miss the other (Dekker's two stores and two loads).
+    // The fence of the side that moves a position: see Sleep.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void WakeSleeper(int line)
     {

@@ -32,6 +32,7 @@ public sealed unsafe partial class IpcRing : IDisposable
     private readonly object? _target;
     private readonly object _sides = new();
     private volatile bool _disposed;
+    private int _left;
     private volatile bool _reads;
     private volatile bool _writes;
 
@@ -49,7 +50,18 @@ public sealed unsafe partial class IpcRing : IDisposable
     public long Capacity => (long)_capacity;
 
     /// <summary>Bytes that were written and not read yet.</summary>
-    public long Available => Look(() => (long)Math.Min(_capacity, Read64(IpcRingLayout.HeadAt) - Read64(IpcRingLayout.TailAt)));
+    public long Available => Look(() =>
+    {
+        // Both move meanwhile: they count only when the reader did not while the other was read.
+        ulong tail, head;
+        do
+        {
+            tail = Read64(IpcRingLayout.TailAt);
+            head = Read64(IpcRingLayout.HeadAt);
+        }
+        while (tail != Read64(IpcRingLayout.TailAt));
+        return (long)Math.Min(_capacity, head - tail);
+    });
 
     /// <summary>All bytes that were ever written to it, by whichever process.</summary>
     public long BytesWritten => Look(() => (long)Read64(IpcRingLayout.HeadAt));
@@ -104,25 +116,16 @@ public sealed unsafe partial class IpcRing : IDisposable
     /// <summary>Gives up both sides. The memory stays the caller's, and what is in it.</summary>
     public void Dispose()
     {
-        if (_disposed)
+        if (Interlocked.Exchange(ref _left, 1) != 0)
         {
             return;
         }
 
-        _disposed = true;
+        EndWaits();
         try
         {
             CloseWriting();
             CloseReading();
-            Hold(out bool held);
-            try
-            {
-                WakeBoth(); // A thread of this process may still wait.
-            }
-            finally
-            {
-                Release(held);
-            }
         }
         catch (ObjectDisposedException)
         {
@@ -130,6 +133,26 @@ public sealed unsafe partial class IpcRing : IDisposable
         }
 
         _locks?.Dispose();
+    }
+
+    /// <summary>Ends the waits of this process for good, and keeps the sides: until <see cref="Dispose"/> nobody else takes one in the middle of a call.</summary>
+    internal void EndWaits()
+    {
+        _disposed = true;
+        bool held = false;
+        try
+        {
+            Hold(out held);
+            WakeBoth();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Without memory nobody waits.
+        }
+        finally
+        {
+            Release(held);
+        }
     }
 
     private static SocketCallException Foreign(object? target, string fault) => new("mmap", Errno.EBADMSG, target, fault)

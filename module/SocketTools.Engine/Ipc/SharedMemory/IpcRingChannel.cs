@@ -19,7 +19,7 @@ public sealed unsafe class IpcRingChannel : IpcChannel
             : IpcRing.Attach(memory.Memory, memory.Address, memory.Size, memory.Descriptor, memory.Name);
         OpenIpc.Remove(memory); // It is this channel's.
         OpenIpc.Add(this);
-        Closing.Register(_ring.Dispose); // Ends the waits.
+        Closing.Register(_ring.EndWaits);
     }
 
     /// <summary>Bytes that are under way at most.</summary>
@@ -78,10 +78,16 @@ public sealed unsafe class IpcRingChannel : IpcChannel
     private protected override int SendOnce(ReadOnlySpan<byte> data, SocketWait wait)
     {
         _memory.CheckLength("write");
+        int sent = 0;
         try
         {
-            _ring.Write(data, wait);
-            return data.Length;
+            _ring.Write(data, wait, out sent);
+            return sent;
+        }
+        catch (OperationCanceledException)
+        {
+            CountSent(sent); // The one error that does not say how much it was.
+            throw;
         }
         catch (ObjectDisposedException)
         {

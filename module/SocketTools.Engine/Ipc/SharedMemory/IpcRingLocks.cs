@@ -22,7 +22,8 @@ internal sealed unsafe class IpcRingLocks : IDisposable
 
     private IpcRingLocks(SafeFileHandle file) => _file = file;
 
-    /// <summary>Opens the file behind a descriptor once more. Null where the system has no such locks: then nobody is known to have died.</summary>
+    /// <summary>Opens the file behind a descriptor once more. Null where the system has no such locks: then the numbers of the processes tell who is there.</summary>
+    /// <exception cref="SocketCallException">EMFILE, ENFILE: too many open files.</exception>
     public static IpcRingLocks? Open(int descriptor)
     {
         if (!OperatingSystem.IsLinux() || descriptor < 0)
@@ -31,7 +32,15 @@ internal sealed unsafe class IpcRingLocks : IDisposable
         }
 
         int file = Libc.Open($"/proc/self/fd/{descriptor}", O_RDWR | LibcNumbers.O_CLOEXEC);
-        return file < 0 ? null : new IpcRingLocks(new SafeFileHandle(file, ownsHandle: true));
+        if (file >= 0)
+        {
+            return new IpcRingLocks(new SafeFileHandle(file, ownsHandle: true));
+        }
+
+        // A side without its lock would be free to whoever has one.
+        return LibcNumbers.LastErrno() is var errno && errno is (Errno.EMFILE or Errno.ENFILE)
+            ? throw new SocketCallException("open", errno, null) { Advice = "Close some files or sockets, or raise the limit (ulimit -n)." }
+            : null;
     }
 
     /// <summary>Takes a side; false where another has it.</summary>

@@ -179,11 +179,7 @@ public sealed unsafe partial class IpcSharedMemory
     /// <summary>Looks whether the memory is still as long as it was; EFAULT where it is not.</summary>
     internal void CheckLength(string operation)
     {
-        using Use use = Enter(operation, 0, 0);
-        if (_file is not null && IpcFileStatus.Of(Descriptor) is { Size: var there } && there < Size)
-        {
-            throw Cut(operation, there);
-        }
+        using Use use = Enter(operation, Size, 0);
     }
 
     private SocketCallException Cut(string operation, long there) => new(operation, Errno.EFAULT, Name, $"Another process has cut the memory to {there} of {Size} bytes")
@@ -209,7 +205,7 @@ public sealed unsafe partial class IpcSharedMemory
     // Holds the memory, so that a Close under way waits with giving it back.
     private Use Enter(string operation, long offset, int count)
     {
-        if (offset < 0 || count > Size - offset)
+        if (offset < 0 || count < 0 || count > Size - offset)
         {
             throw new SocketCallException(operation, Errno.EINVAL, Name, $"{count} bytes at {offset} are not in a memory of {Size} bytes") { Advice = "Check offset and count." };
         }
