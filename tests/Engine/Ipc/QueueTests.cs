@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 using Xunit;
 
 namespace SocketTools.Tests.Ipc;
@@ -241,6 +242,24 @@ public sealed class QueueTests
         Fails.With(Errno.EMSGSIZE, () => queue.ReceiveMessage(1, 2, Within.Ten));
         Assert.Equal("d", queue.ReceiveMessage(9, 3, Within.Ten).Text);
         Assert.Equal("abc", queue.ReceiveMessage(9, -2, Within.Ten).Text);
+    }
+
+    [Fact]
+    public void Several_messages_that_were_too_long_are_kept_in_their_order()
+    {
+        using IpcSystemVQueue queue = IpcSystemVQueue.Create(0);
+        foreach ((string text, long type) in ((string, long)[])[("two", 2), ("three", 3), ("also two", 2)])
+        {
+            queue.SendMessage(Encoding.UTF8.GetBytes(text), type, Within.Ten);
+        }
+
+        Fails.With(Errno.EMSGSIZE, () => queue.ReceiveMessage(1, 2, Within.Ten));
+        Fails.With(Errno.EMSGSIZE, () => queue.ReceiveMessage(1, 3, Within.Ten));
+        Fails.With(Errno.EMSGSIZE, () => queue.ReceiveMessage(1, 3, Within.Ten)); // the same one again
+        Assert.Equal("two", queue.ReceiveMessage(9, -3, Within.Ten).Text);
+        Assert.Equal("three", queue.ReceiveMessage(9, 0, Within.Ten).Text);
+        Assert.Equal("also two", queue.ReceiveMessage(9, 0, Within.Ten).Text);
+        Fails.With(Errno.EWOULDBLOCK, () => queue.ReceiveMessage(9, 0, SocketWait.Never));
     }
 
     [Fact]

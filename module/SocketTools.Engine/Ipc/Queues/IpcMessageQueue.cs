@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using SocketTools.Calls;
 
@@ -11,7 +12,9 @@ public abstract class IpcMessageQueue : IpcPolledChannel
 {
     private const int LargestBlock = 64 * 1024 * 1024;
 
-    private IpcMessage? _kept;
+    // Taken from the kernel and not returned, because they were too long for who asked: in the order in which they came. Of POSIX there is one at most, for the next call takes it.
+    private readonly List<IpcMessage> _kept = [];
+    private int _keptAt;
     private byte[] _block = [];
 
     private protected IpcMessageQueue(string? name, bool canRead, bool canWrite)
@@ -149,10 +152,9 @@ public abstract class IpcMessageQueue : IpcPolledChannel
     // The next message: one that was kept, or one of the kernel in the block, which is the caller's until it gives its turn back.
     private ReadOnlySpan<byte> Next(long type, SocketWait wait, out IpcMessage? kept)
     {
-        kept = _kept is not null && (type == 0 || Fits(_kept, type)) ? _kept : null;
+        kept = TakeKept(type);
         if (kept is not null)
         {
-            _kept = null;
             return kept.Byte;
         }
 
@@ -175,10 +177,18 @@ public abstract class IpcMessageQueue : IpcPolledChannel
         return _block.AsSpan(HeaderSize, count);
     }
 
-    // Taken from the kernel and not returned: the next call gives it.
+    // The next call that asks for its type gives it.
     private SocketCallException Keep(ReadOnlySpan<byte> bytes, IpcMessage? kept, Errno errno, int asked)
     {
-        _kept = kept ?? Message(bytes.ToArray());
+        if (kept is null)
+        {
+            _kept.Add(Message(bytes.ToArray()));
+        }
+        else
+        {
+            _kept.Insert(_keptAt, kept);
+        }
+
         return new SocketCallException(ReceiveOperation, errno, ToTarget(), $"The message has {bytes.Length} bytes, and {asked} were asked for")
         {
             Advice = "Raise -Count, or leave it out. The message is still in the channel.",
@@ -186,5 +196,30 @@ public abstract class IpcMessageQueue : IpcPolledChannel
         };
     }
 
-    private static bool Fits(IpcMessage message, long type) => type > 0 ? message.MessageType == type : message.MessageType <= -type;
+    // As msgrcv(2) chooses: the oldest, the oldest of a type, or of the types up to an amount the oldest of the lowest.
+    private IpcMessage? TakeKept(long type)
+    {
+        int found = -1;
+        for (int i = 0; i < _kept.Count; i++)
+        {
+            long? mark = _kept[i].MessageType;
+            if (type == 0 || mark == type || (mark <= -type && (found < 0 || mark < _kept[found].MessageType)))
+            {
+                found = i;
+                if (type >= 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        if (found < 0)
+        {
+            return null;
+        }
+
+        IpcMessage message = _kept[_keptAt = found];
+        _kept.RemoveAt(found);
+        return message;
+    }
 }
