@@ -33,6 +33,14 @@ Describe 'New-IpcSemaphore of POSIX' -Skip:(-not $IsLinux) {
         stat -c %a (Get-SemaphoreFile $name) | Should -Be 600
     }
 
+    It 'is removed when its pipeline is stopped, and nobody has it' {
+        $name = New-IpcName
+        $script = { param($name) New-IpcSemaphore $name -InitialCount 0 | ForEach-Object { Lock-IpcSemaphore $_ -TimeoutSeconds -1 } }
+        Measure-SemaphoreStop $script $name | Should -BeLessThan 200
+        Wait-Until { -not (Test-Path (Get-SemaphoreFile $name)) }
+        [SocketTools.OpenIpc]::All | Should -BeNullOrEmpty
+    }
+
     It 'makes one with another count, also 0, and one without a name' {
         (New-IpcSemaphore (New-IpcName) -InitialCount 0).Value | Should -Be 0
         $unnamed = New-IpcSemaphore -InitialCount 2147483647

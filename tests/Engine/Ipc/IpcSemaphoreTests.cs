@@ -168,6 +168,18 @@ public sealed class IpcSemaphoreTests
     });
 
     [Fact]
+    public void WhatWasTakenIsGivenBackWhenItIsClosedMeanwhile()
+    {
+        using IpcSemaphore other = IpcSemaphore.Create(_name, 2);
+        IpcSemaphore semaphore = IpcSemaphore.Open(_name);
+        using Waiter waiter = Waiter.Start(stop => semaphore.Lock(3, new SocketWait(TimeSpan.FromSeconds(10), stop)));
+        Assert.Equal(0, other.Value);
+        waiter.EndBy(() => semaphore.Close());
+        Assert.Equal(Errno.EBADF, Assert.IsType<SocketCallException>(waiter.Error).Errno);
+        Assert.Equal(2, other.Value);
+    }
+
+    [Fact]
     public void AClosedOneIsEbadf()
     {
         IpcSemaphore semaphore = IpcSemaphore.Create(_name, 1);

@@ -91,5 +91,29 @@ internal sealed class DotNetSemaphore : IpcSemaphore
         }
     }
 
+    // .NET adds nothing to one that is closed: there the count goes with the last process that has it open.
+    private protected override void GiveBack(int count)
+    {
+        try
+        {
+            _semaphore.Release(count);
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+    }
+
+    private protected override void Hold(ref bool held, string operation)
+    {
+        if (!IsOpen)
+        {
+            throw Closed(operation);
+        }
+    }
+
+    private protected override void Let(bool held)
+    {
+    }
+
     private protected override void Release(SystemCallTrace? trace) => _semaphore.Dispose();
 }

@@ -70,21 +70,24 @@ public abstract class IpcSemaphore : IDisposable, IIpcCloseable
     public void Lock(int count, in SocketWait wait)
     {
         Calls.Deadline deadline = Calls.Deadline.After(wait.Timeout);
-        for (int taken = 0; taken < count; taken++)
+        int taken = 0;
+        bool held = false;
+        try
         {
-            try
+            Hold(ref held, "sem_wait"); // Until all is given back: whoever closes it meanwhile does not keep what others wait for.
+            for (; taken < count; taken++)
             {
                 TakeOne(deadline, wait);
             }
-            catch when (taken > 0)
-            {
-                if (IsOpen)
-                {
-                    Add(taken);
-                }
-
-                throw;
-            }
+        }
+        catch when (taken > 0)
+        {
+            GiveBack(taken);
+            throw;
+        }
+        finally
+        {
+            Let(held);
         }
     }
 
@@ -143,22 +146,23 @@ public abstract class IpcSemaphore : IDisposable, IIpcCloseable
         Advice = "Raise -TimeoutSeconds (-1 waits for ever). A semaphore has no owner: if who locked it has died, Unlock-IpcSemaphore gives the lock back, and Get-IpcResource shows who has it open.",
     };
 
-    /// <summary>Takes one off, or throws.</summary>
+    /// <summary>Keeps it there until <see cref="Let"/>, also where it is closed in between; EBADF where it is closed already.</summary>
+    private protected abstract void Hold(ref bool held, string operation);
+
+    /// <summary>Ends <see cref="Hold"/>.</summary>
+    private protected abstract void Let(bool held);
+
+    /// <summary>Takes one off, or throws. The caller holds it.</summary>
     private protected abstract void TakeOne(Calls.Deadline deadline, in SocketWait wait);
 
     /// <summary>Adds one.</summary>
     private protected abstract Errno AddOne(SystemCallTrace? trace);
 
+    /// <summary>Adds what was taken before, closed or not. The caller holds it.</summary>
+    private protected abstract void GiveBack(int count);
+
     /// <summary>Lets go of it.</summary>
     private protected abstract void Release(SystemCallTrace? trace);
-
-    private void Add(int count)
-    {
-        while (count-- > 0)
-        {
-            AddOne(null);
-        }
-    }
 
     private bool TryClose(SystemCallTrace? trace)
     {

@@ -52,33 +52,24 @@ internal sealed class PosixSemaphore : IpcSemaphore
 
     private protected override void TakeOne(Deadline deadline, in SocketWait wait)
     {
-        bool held = false;
-        try
+        Errno errno = _semaphore.TryWait();
+        bool waits = errno == Errno.EWOULDBLOCK && wait.Timeout != TimeSpan.Zero;
+        while (errno is Errno.EWOULDBLOCK or Errno.EINTR or Errno.ETIMEDOUT && wait.Timeout != TimeSpan.Zero && !deadline.Passed)
         {
-            Hold(ref held, "sem_wait");
-            Errno errno = _semaphore.TryWait();
-            bool waits = errno == Errno.EWOULDBLOCK && wait.Timeout != TimeSpan.Zero;
-            while (errno is Errno.EWOULDBLOCK or Errno.EINTR or Errno.ETIMEDOUT && wait.Timeout != TimeSpan.Zero && !deadline.Passed)
+            wait.Stop.ThrowIfCancellationRequested();
+            if (Closing.IsCancellationRequested)
             {
-                wait.Stop.ThrowIfCancellationRequested();
-                if (Closing.IsCancellationRequested)
-                {
-                    throw Closed("sem_wait");
-                }
-
-                errno = _semaphore.WaitSlice(deadline);
+                throw Closed("sem_wait");
             }
 
-            // One call for the person who looks, however many parts the wait had.
-            wait.Trace?.Invoke(new(waits ? "sem_clockwait" : "sem_trywait", waits ? $"{Text}, CLOCK_MONOTONIC, {deadline.Remaining} ms left" : Text, errno == Errno.None ? 0 : -1, errno));
-            if (errno != Errno.None)
-            {
-                throw errno is Errno.EWOULDBLOCK or Errno.ETIMEDOUT or Errno.EINTR ? TimedOut(wait) : new SocketCallException("sem_wait", errno, ToTarget());
-            }
+            errno = _semaphore.WaitSlice(deadline);
         }
-        finally
+
+        // One call for the person who looks, however many parts the wait had.
+        wait.Trace?.Invoke(new(waits ? "sem_clockwait" : "sem_trywait", waits ? $"{Text}, CLOCK_MONOTONIC, {deadline.Remaining} ms left" : Text, errno == Errno.None ? 0 : -1, errno));
+        if (errno != Errno.None)
         {
-            Let(held);
+            throw errno is Errno.EWOULDBLOCK or Errno.ETIMEDOUT or Errno.EINTR ? TimedOut(wait) : new SocketCallException("sem_wait", errno, ToTarget());
         }
     }
 
@@ -95,6 +86,14 @@ internal sealed class PosixSemaphore : IpcSemaphore
         finally
         {
             Let(held);
+        }
+    }
+
+    private protected override void GiveBack(int count)
+    {
+        while (count-- > 0)
+        {
+            _ = _semaphore.Post();
         }
     }
 
@@ -125,7 +124,7 @@ internal sealed class PosixSemaphore : IpcSemaphore
         }
     }
 
-    private void Hold(ref bool held, string operation)
+    private protected override void Hold(ref bool held, string operation)
     {
         try
         {
@@ -142,7 +141,7 @@ internal sealed class PosixSemaphore : IpcSemaphore
         }
     }
 
-    private void Let(bool held)
+    private protected override void Let(bool held)
     {
         if (held)
         {

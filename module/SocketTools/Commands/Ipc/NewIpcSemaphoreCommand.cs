@@ -6,7 +6,7 @@ namespace SocketTools.Commands;
 /// <summary>sem_open(3), sem_init(3).</summary>
 [Cmdlet(VerbsCommon.New, "IpcSemaphore", DefaultParameterSetName = MakeSet)]
 [OutputType(typeof(IpcSemaphore))]
-public sealed class NewIpcSemaphoreCommand : SocketCommand
+public sealed class NewIpcSemaphoreCommand : OpeningCommand
 {
     private const string MakeSet = "Make";
     private const string OpenSet = "Open";
@@ -26,6 +26,6 @@ public sealed class NewIpcSemaphoreCommand : SocketCommand
     private protected override void Process()
     {
         Target = Name;
-        WriteOpened(Open ? IpcSemaphore.Open(Name!, Trace) : IpcSemaphore.Create(Name, InitialCount, Trace));
+        WriteIpc(Open ? IpcSemaphore.Open(Name!, Trace) : IpcSemaphore.Create(Name, InitialCount, Trace));
     }
 }
