@@ -12,7 +12,7 @@ internal readonly record struct IpcFileStatus(uint Mode, ulong Inode, ulong Devi
     private const int S_IFIFO = 0x1000;
     private const int S_IFSOCK = 0xC000;
     private const int S_IFREG = 0x8000;
-    private const uint STATX_BASIC_STATS = 0x7FF;
+    private const uint STATX_BASIC_STATS_AND_BTIME = 0xFFF;
 
     public bool IsFifo => (Mode & S_IFMT) == S_IFIFO;
 
@@ -26,8 +26,11 @@ internal readonly record struct IpcFileStatus(uint Mode, ulong Inode, ulong Devi
 
     public DateTimeOffset ModifiedAt { get; private init; }
 
-    /// <summary>Whether it is the same file, whatever its size.</summary>
-    public bool Is(IpcFileStatus other) => Inode == other.Inode && Device == other.Device;
+    // Seconds and nanoseconds; 0 where the file system does not keep it.
+    private (long, uint) BornAt { get; init; }
+
+    /// <summary>Whether it is the same file, whatever its size. A number of an inode comes again, at times at once; the time of birth does not.</summary>
+    public bool Is(IpcFileStatus other) => Inode == other.Inode && Device == other.Device && BornAt == other.BornAt;
 
     /// <summary>The status of an open file; null where the system does not say.</summary>
     public static IpcFileStatus? Of(System.Runtime.InteropServices.SafeHandle file)
@@ -60,13 +63,14 @@ internal readonly record struct IpcFileStatus(uint Mode, ulong Inode, ulong Devi
             return null;
         }
 
-        // struct statx: owner and group at 20 and 24, the mode at 28, the inode at 32, the size at 40, the time of the last change at 112, the device at 136.
+        // struct statx: owner and group at 20 and 24, the mode at 28, the inode at 32, the size at 40, the time of birth at 80, that of the last change at 112, the device at 136.
         byte* status = stackalloc byte[256];
-        return Libc.Statx(directory, path, flags, STATX_BASIC_STATS, status) < 0 ? null
+        return Libc.Statx(directory, path, flags, STATX_BASIC_STATS_AND_BTIME, status) < 0 ? null
             : new(*(ushort*)(status + 28), *(ulong*)(status + 32), *(ulong*)(status + 136), *(long*)(status + 40))
             {
                 UserId = *(uint*)(status + 20),
                 GroupId = *(uint*)(status + 24),
+                BornAt = (*(long*)(status + 80), *(uint*)(status + 88)),
                 ModifiedAt = DateTimeOffset.FromUnixTimeSeconds(*(long*)(status + 112)).ToLocalTime(),
             };
     }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Threading;
+using SocketTools.Native;
 
 namespace SocketTools.Ipc;
 
@@ -38,6 +39,23 @@ internal sealed class IpcOwnership
         _remove = remove;
         s_owned[this] = 0;
     }
+
+    /// <summary>Owns a name. What was made under it is told from what another has put there since.</summary>
+    /// <param name="call">The call that removes it.</param>
+    /// <param name="name">The name, or the path.</param>
+    /// <param name="made">What was made; null where the system does not say.</param>
+    /// <param name="look">What has the name now; null where nothing has.</param>
+    /// <param name="remove">Makes the call: 0, or -1 with an errno.</param>
+    public static IpcOwnership OfName(string call, string name, IpcFileStatus? made, Func<string, IpcFileStatus?> look, Func<string, int> remove) => new(trace =>
+    {
+        if (made is { } ours && look(name) is { } there && !there.Is(ours))
+        {
+            return;
+        }
+
+        int result = remove(name);
+        trace?.Invoke(new(call, $"\"{name}\"", result, result < 0 ? LibcNumbers.LastErrno() : Errno.None));
+    });
 
     /// <summary>Takes the thing away, once.</summary>
     public void Remove(SystemCallTrace? trace = null)

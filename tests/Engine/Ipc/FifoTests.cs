@@ -39,6 +39,30 @@ public sealed class FifoTests : IDisposable
     }
 
     [Fact]
+    public void Another_FIFO_that_took_its_path_stays_though_it_has_its_inode()
+    {
+        IpcTest.SkipUnlessLinux();
+        using IpcFifo fifo = IpcFifo.Create(FifoPath);
+        string born = Status("%w");
+        Assert.SkipWhen(born.StartsWith('-'), "this file system does not keep when a file was born");
+
+        // Its clock may be a coarse one, so the other one is made until it was born later.
+        Within.TenSeconds(
+            () =>
+            {
+                File.Delete(FifoPath);
+                IpcTest.Run("mkfifo", FifoPath);
+                return Status("%w") != born;
+            },
+            "another one is born");
+        fifo.Close();
+        Assert.True(File.Exists(FifoPath));
+        File.Delete(FifoPath);
+
+        string Status(string format) => IpcTest.Run("stat", "-c", format, FifoPath);
+    }
+
+    [Fact]
     public void What_is_there_is_never_replaced()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "no FIFOs there");

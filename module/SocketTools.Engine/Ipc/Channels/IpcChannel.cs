@@ -79,7 +79,7 @@ public abstract partial class IpcChannel : IDisposable, IByteChannel, IIpcClosea
     /// <summary>Sends once: from 1 byte on, waiting while there is no room. The caller has the turn.</summary>
     private protected abstract int SendOnce(ReadOnlySpan<byte> data, SocketWait wait);
 
-    /// <summary>Lets go of what the channel holds. Called once; nobody is in a call.</summary>
+    /// <summary>Lets go of what the channel holds. Called once; who is still in a call a second after it was ended keeps alive what it uses.</summary>
     private protected abstract void Release(SystemCallTrace? trace);
 
     /// <summary>Closes. Whoever waits on the channel gets EBADF. What this process made by name is removed.</summary>

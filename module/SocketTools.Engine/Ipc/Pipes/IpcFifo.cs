@@ -18,18 +18,7 @@ public sealed class IpcFifo : IDisposable, IIpcCloseable
     private IpcFifo(string path)
     {
         Path = path;
-        IpcFileStatus? made = IpcFileStatus.Of(path);
-        _owned = new IpcOwnership(trace =>
-        {
-            // Another may have taken its name since.
-            if (IpcFileStatus.Of(path) is { } there && made is { } ours && !there.Is(ours))
-            {
-                return;
-            }
-
-            int result = Libc.Unlink(path);
-            trace?.Invoke(new("unlink", $"\"{path}\"", result, result < 0 ? LibcNumbers.LastErrno() : Errno.None));
-        });
+        _owned = IpcOwnership.OfName("unlink", path, IpcFileStatus.Of(path), IpcFileStatus.Of, Libc.Unlink);
         OpenIpc.Add(this);
     }
 

@@ -21,7 +21,7 @@ public sealed unsafe class IpcPosixQueue : IpcMessageQueue
         Descriptor = handle.Number;
         MaximumMessages = (int)attributes.MaximumMessages;
         MessageSize = (int)attributes.MessageSize;
-        _owned = made ? Own(name, IpcFileStatus.Of(handle)) : null;
+        _owned = made ? IpcOwnership.OfName("mq_unlink", name, IpcFileStatus.Of(handle), Look, Librt.UnlinkQueue) : null;
         OpenIpc.Add(this);
     }
 
@@ -140,22 +140,17 @@ public sealed unsafe class IpcPosixQueue : IpcMessageQueue
         trace?.Invoke(new("mq_close", $"{Descriptor}", 0, Errno.None));
     }
 
-    private static IpcOwnership Own(string name, IpcFileStatus? made) => new(trace =>
+    private static IpcFileStatus? Look(string name)
     {
-        // Another may have taken its name since.
-        int other = Librt.OpenQueue(name, IpcNumbers.O_RDONLY | LibcNumbers.O_CLOEXEC, 0, null);
-        if (other >= 0)
+        int descriptor = Librt.OpenQueue(name, IpcNumbers.O_RDONLY | LibcNumbers.O_CLOEXEC, 0, null);
+        if (descriptor < 0)
         {
-            using IpcDescriptor there = new(other);
-            if (made is { } ours && IpcFileStatus.Of(there) is { } status && !status.Is(ours))
-            {
-                return;
-            }
+            return null;
         }
 
-        int result = Librt.UnlinkQueue(name);
-        trace?.Invoke(new("mq_unlink", $"\"{name}\"", result, result < 0 ? LibcNumbers.LastErrno() : Errno.None));
-    });
+        using IpcDescriptor there = new(descriptor);
+        return IpcFileStatus.Of(there);
+    }
 
     private static int Result(nint result) => result >= 0 ? (int)result : -(int)LibcNumbers.LastErrno();
 

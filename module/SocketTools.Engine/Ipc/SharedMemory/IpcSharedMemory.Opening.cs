@@ -118,22 +118,8 @@ public sealed unsafe partial class IpcSharedMemory
         };
     }
 
-    private static IpcOwnership Own(string name, IpcFileStatus? made) => new(trace =>
-    {
-        // Another may have taken its name since.
-        int other = Librt.OpenMemory(name, IpcNumbers.O_RDONLY | LibcNumbers.O_CLOEXEC, 0);
-        if (other >= 0)
-        {
-            using IpcDescriptor there = new(other);
-            if (made is { } ours && IpcFileStatus.Of(there) is { } status && !status.Is(ours))
-            {
-                return;
-            }
-        }
-
-        int result = Librt.UnlinkMemory(name);
-        trace?.Invoke(new("shm_unlink", $"\"{name}\"", result, result < 0 ? LibcNumbers.LastErrno() : Errno.None));
-    });
+    private static IpcOwnership Own(string name, IpcFileStatus? made) =>
+        IpcOwnership.OfName("shm_unlink", name, made, static n => IpcFileStatus.Of($"/dev/shm{n}"), Librt.UnlinkMemory);
 
     // There the memory goes with the last process that has it; nothing is left to be removed.
     [SupportedOSPlatform("windows")]
@@ -148,6 +134,7 @@ public sealed unsafe partial class IpcSharedMemory
             MemoryMappedViewAccessor view = file.CreateViewAccessor(0, size, write ? MemoryMappedFileAccess.ReadWrite : MemoryMappedFileAccess.Read);
             byte* address = null;
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref address);
+            view.SafeMemoryMappedViewHandle.ReleasePointer(); // Each use holds the handle while it goes on; this one would hold it for good.
             return new IpcSharedMemory(name, file, new SafeMemoryMappedViewBuffer(view.SafeMemoryMappedViewHandle, address, size > 0 ? size : view.Capacity), write);
         }
         catch (Exception e) when (FileCalls.ToErrno(e) is not Errno.None and var errno)

@@ -16,9 +16,7 @@ internal sealed class PosixSemaphore : IpcSemaphore
         _semaphore = semaphore;
         if (created && name is not null)
         {
-            string file = FileOf(name);
-            IpcFileStatus? made = IpcFileStatus.Of(file);
-            _owned = new IpcOwnership(trace => Unlink(name, file, made, trace));
+            _owned = IpcOwnership.OfName("sem_unlink", name, IpcFileStatus.Of(FileOf(name)), static n => IpcFileStatus.Of(FileOf(n)), Librt.SemaphoreUnlink);
         }
     }
 
@@ -147,18 +145,6 @@ internal sealed class PosixSemaphore : IpcSemaphore
         {
             _semaphore.DangerousRelease();
         }
-    }
-
-    // Another may have been made under the name since; that one is not ours to remove.
-    private static void Unlink(string name, string file, IpcFileStatus? made, SystemCallTrace? trace)
-    {
-        if (made is { } status && !(IpcFileStatus.Of(file) is { } now && now.Is(status)))
-        {
-            return;
-        }
-
-        int result = Librt.SemaphoreUnlink(name);
-        trace?.Invoke(new("sem_unlink", $"\"{name}\"", result, result == 0 ? Errno.None : LibcNumbers.LastErrno()));
     }
 
     private static SocketCallException Failure(string call, Errno errno, string? name) => errno switch
