@@ -45,6 +45,7 @@ Describe 'Get-IpcResource' -Skip:(-not $IsLinux) {
         foreach ($row in $rows) {
             $row.IsOwn, $row.CreatorProcessId, $row.Mode, $row.Owner, "$($row.Lifetime)", "$($row.Interface)" | Should -Be $true, $PID, '0600', (id -un), 'Kernel', 'Posix'
             $row.OpenedBy | Should -Be $PID
+            $row.OpenedBy[0] | Should -Be $PID
             ([DateTimeOffset]::Now - $row.ChangedAt).TotalSeconds | Should -BeLessThan 60
         }
         $rows[0].Size | Should -Be 10000

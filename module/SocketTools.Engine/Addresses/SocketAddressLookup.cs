@@ -30,7 +30,7 @@ public static class SocketAddressLookup
 
         if (endpoint.IsUnix)
         {
-            return [new SocketAddressInfo(1, endpoint, "", "", null, 0, endpoint.Path, SocketNames.Of(AddressFamily.Unix), SocketNames.Of(endpoint.SocketType), "", null, null, 0)];
+            return new[] { new SocketAddressInfo(1, endpoint, "", "", null, 0, endpoint.Path, SocketNames.Of(AddressFamily.Unix), SocketNames.Of(endpoint.SocketType), "", null, null, 0) };
         }
 
         EndpointResolver.Refuse(endpoint);

@@ -84,7 +84,7 @@ public sealed partial class SocketCapture : IDisposable
     internal event Action? Ended;
 
     /// <summary>Those that are not stopped, the oldest first. A copy.</summary>
-    public static IReadOnlyList<SocketCapture> Running => [.. s_running.Keys.OrderBy(static c => c.Started)];
+    public static IReadOnlyList<SocketCapture> Running => s_running.Keys.OrderBy(static c => c.Started).ToArray();
 
     /// <summary>The interface, or <c>any</c>.</summary>
     public string Interface => _options.Interface;

@@ -15,10 +15,10 @@ public static class OpenSockets
     private static readonly ConcurrentDictionary<SocketListener, SocketScope?> s_listeners = new();
 
     /// <summary>The open channels, by descriptor. A copy; safe from any thread.</summary>
-    public static IReadOnlyList<SocketChannel> Channels => [.. s_channels.Keys.OrderBy(static c => c.Descriptor)];
+    public static IReadOnlyList<SocketChannel> Channels => s_channels.Keys.OrderBy(static c => c.Descriptor).ToArray();
 
     /// <summary>The listeners, by descriptor. A copy; safe from any thread.</summary>
-    public static IReadOnlyList<SocketListener> Listeners => [.. s_listeners.Keys.OrderBy(static l => l.Descriptor)];
+    public static IReadOnlyList<SocketListener> Listeners => s_listeners.Keys.OrderBy(static l => l.Descriptor).ToArray();
 
     internal static void Add(SocketChannel channel) => s_channels[channel] = SocketScope.Current;
 
@@ -29,7 +29,7 @@ public static class OpenSockets
     internal static void Remove(SocketListener listener) => s_listeners.TryRemove(listener, out _);
 
     /// <summary>What was opened in a scope and is still open.</summary>
-    internal static IReadOnlyList<IDisposable> In(SocketScope scope) =>
+    internal static IDisposable[] In(SocketScope scope) =>
     [
         .. s_listeners.Where(l => l.Value == scope).Select(static l => l.Key),
         .. s_channels.Where(c => c.Value == scope).Select(static c => c.Key),

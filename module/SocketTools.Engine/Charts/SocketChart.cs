@@ -57,12 +57,12 @@ public sealed class SocketChart
 
     internal LogScale Scale { get; }
 
-    internal IReadOnlyList<string> Labels { get; }
+    internal string[] Labels { get; }
 
-    internal IReadOnlyList<string> Series { get; }
+    internal string[] Series { get; }
 
     /// <summary>Whether there are several bars for a label, so that each needs a name.</summary>
-    internal bool HasSeries => Series.Count > 1 || Series is [{ Length: > 0 }];
+    internal bool HasSeries => Series.Length > 1 || Series is [{ Length: > 0 }];
 
     /// <summary>The title with the unit.</summary>
     internal string Heading => Unit.Length == 0 ? Title : $"{Title} ({Unit})";

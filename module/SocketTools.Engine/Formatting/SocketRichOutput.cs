@@ -41,7 +41,7 @@ public static class SocketRichOutput
 
     private static bool Find(object? value, out Formatting.RichFormat? format, out IReadOnlyList<object> values)
     {
-        values = value is null ? [] : [value];
+        values = value is null ? [] : new[] { value };
         format = value is null ? null : Formatting.RichFormats.Find(value.GetType());
         if (format is null && value is IList { Count: > 0 } list)
         {

@@ -53,7 +53,7 @@ internal sealed class PortAttempt(SocketEndpoint endpoint, IReadOnlyList<EndPoin
             SocketEndpoint nowhere = new(EndpointScheme.Unix, "", 0, null, "/dev/null/none");
             UnixDomainSocketEndPoint address = new("/dev/null/none");
             using ProbeSockets sockets = new();
-            new PortAttempt(nowhere, [address], []).Start(sockets, null);
+            new PortAttempt(nowhere, (EndPoint[])[address], []).Start(sockets, null);
             _ = new IPEndPoint(IPAddress.Loopback, 0).Serialize();
             SafeSocketHandle? handle = null;
             _ = s_calls.StartProbe(SocketType.Stream, ProtocolType.Unspecified, address, ref handle, null);

@@ -46,7 +46,7 @@ public static class SocketConstants
             int number = row.LinuxOnly && !OperatingSystem.IsLinux() ? -1 : row.Number;
             int family = SocketConstantTable.Families.First(f => f.Name == row.Family).Number;
             int type = SocketConstantTable.Types.First(t => t.Name == row.Type).Number;
-            yield return Try(row.Name, number, row.Meaning, [($"{row.Family} {row.Type}", family, type, number)], trace);
+            yield return Try(row.Name, number, row.Meaning, new[] { ($"{row.Family} {row.Type}", family, type, number) }, trace);
         }
     }
 

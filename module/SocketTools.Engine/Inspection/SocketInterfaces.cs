@@ -17,11 +17,12 @@ public static class SocketInterfaces
     {
         ArgumentNullException.ThrowIfNull(wanted);
         InterfaceCounters counters = InterfaceCounters.Read();
-        return [.. NetworkInterface.GetAllNetworkInterfaces()
+        return NetworkInterface.GetAllNetworkInterfaces()
             .Select(static i => (Interface: i, Index: InterfaceNames.IndexOf(i)))
             .Where(i => wanted(i.Interface.Name, i.Index))
             .OrderBy(static i => i.Index)
-            .Select(i => Describe(i.Interface, i.Index, counters))];
+            .Select(i => Describe(i.Interface, i.Index, counters))
+            .ToArray();
     }
 
     /// <summary>Who gave a hardware address; null for what is none of 6 or 8 bytes (EUI-48, EUI-64), as the address of a tunnel.</summary>
@@ -51,7 +52,7 @@ public static class SocketInterfaces
             Mtu(from),
             MacText(mac),
             Administration(mac),
-            [.. from.GetIPProperties().UnicastAddresses.Select(static a => new SocketInterfaceAddress(a.Address, a.PrefixLength))],
+            from.GetIPProperties().UnicastAddresses.Select(static a => new SocketInterfaceAddress(a.Address, a.PrefixLength)).ToArray(),
             from.Supports(NetworkInterfaceComponent.IPv6) ? index : 0,
             from.SupportsMulticast,
             from.NetworkInterfaceType == NetworkInterfaceType.Loopback,

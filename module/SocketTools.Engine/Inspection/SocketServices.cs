@@ -17,10 +17,11 @@ public static class SocketServices
         ArgumentNullException.ThrowIfNull(wanted);
         ArgumentNullException.ThrowIfNull(protocols);
         EphemeralPortRange range = EphemeralPortRange.Read();
-        return [.. ServiceTable.System.Entries
+        return ServiceTable.System.Entries
             .Where(e => Has(protocols, e) && e.Aliases.Prepend(e.Name!).Any(wanted))
             .OrderBy(static e => e.Port)
-            .Select(e => e with { Ephemeral = range.Contains(e.Port) })];
+            .Select(e => e with { Ephemeral = range.Contains(e.Port) })
+            .ToArray();
     }
 
     /// <summary>The services of some ports. Where a port has none, an entry without a name: one, or one for each protocol that was asked for.</summary>

@@ -33,7 +33,7 @@ public sealed partial class SocketListener
         bool ours = Environment.GetEnvironmentVariable("LISTEN_PID") is not { Length: > 0 } pid || pid == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         if (ours && int.TryParse(Environment.GetEnvironmentVariable("LISTEN_FDS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0)
         {
-            return [.. Enumerable.Range(First, count)];
+            return Enumerable.Range(First, count).ToArray();
         }
 
         throw new SocketCallException("listen", Errno.EINVAL, "LISTEN_FDS", "This process was passed no listening sockets")

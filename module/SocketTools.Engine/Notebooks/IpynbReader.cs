@@ -58,7 +58,7 @@ internal static class IpynbReader
         }
 
         string main = DefaultKernel(metadata, kernels);
-        return new NotebookDocument(NotebookFormat.Ipynb, [.. cells.EnumerateArray().Select((c, i) => ReadCell(c, i + 1, kernels, main, name))])
+        return new NotebookDocument(NotebookFormat.Ipynb, cells.EnumerateArray().Select((c, i) => ReadCell(c, i + 1, kernels, main, name)).ToArray())
         {
             Metadata = metadata,
             Kernels = kernels,
@@ -111,7 +111,7 @@ internal static class IpynbReader
         return WithLineFeeds(text.ToString());
     }
 
-    private static string WithLineFeeds(string text) => DibWriter.Trimmed([.. text.Split('\n').Select(static l => l.TrimEnd('\r'))]);
+    private static string WithLineFeeds(string text) => DibWriter.Trimmed(text.Split('\n').Select(static l => l.TrimEnd('\r')).ToArray());
 
     // What hosts wrote on the cell goes before what the cell itself begins with.
     private static string? CellKernel(JsonElement? metadata, string source, NotebookKernels kernels) =>

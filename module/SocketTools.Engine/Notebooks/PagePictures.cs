@@ -106,7 +106,7 @@ internal sealed partial class PagePictures
         {
             foreach (JsonProperty form in forms.EnumerateObject().Where(static f => s_types.ContainsValue(f.Name)))
             {
-                IEnumerable<JsonElement> lines = form.Value.ValueKind == JsonValueKind.Array ? form.Value.EnumerateArray() : [form.Value];
+                IEnumerable<JsonElement> lines = form.Value.ValueKind == JsonValueKind.Array ? form.Value.EnumerateArray() : new[] { form.Value };
                 string text = string.Concat(lines.Select(static l => l.ValueKind == JsonValueKind.String ? l.GetString() : "")).ReplaceLineEndings("");
                 if (text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '='))
                 {

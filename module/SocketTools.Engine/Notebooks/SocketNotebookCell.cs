@@ -30,7 +30,7 @@ public sealed record SocketNotebookDisplay(IReadOnlyList<KeyValuePair<string, st
     public IReadOnlyList<KeyValuePair<string, string>> Data { get; } = Data.ToArray();
 
     internal SocketNotebookDisplay(string mimeType, string content)
-        : this([new(mimeType, content)])
+        : this((KeyValuePair<string, string>[])[new(mimeType, content)])
     {
     }
 

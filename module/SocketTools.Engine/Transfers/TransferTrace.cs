@@ -33,7 +33,7 @@ internal sealed class TransferTrace
 
     /// <summary>The calls of some channels, by time; those of the receives with their parts.</summary>
     public static IReadOnlyList<SocketTransfer> Of(IReadOnlyList<SocketChannel> channels) =>
-        [.. new TransferTrace([.. channels.Distinct()])._all.OrderBy(static t => t.Ticks).ThenBy(static t => t.Transfer.Direction).Select(static t => t.Transfer)];
+        new TransferTrace(channels.Distinct().ToArray())._all.OrderBy(static t => t.Ticks).ThenBy(static t => t.Transfer.Direction).Select(static t => t.Transfer).ToArray();
 
     private void Add(SocketChannel channel, TransferParty party)
     {
@@ -113,7 +113,7 @@ internal sealed class TransferTrace
         {
             if (!send.Call.Receives() && send.Result >= 0 && send.Offset == receive.Offset)
             {
-                return ([new SocketTransferPart(peer.Descriptor, send.Number, receive.Result, send.Result)], send.Ticks);
+                return (new[] { new SocketTransferPart(peer.Descriptor, send.Number, receive.Result, send.Result) }, send.Ticks);
             }
         }
 
@@ -141,7 +141,7 @@ internal sealed class TransferTrace
             int sent = next.Send.Result;
             if (sent == receive.Result || (sent > receive.Result && receive.Result >= receive.Requested))
             {
-                return ([new SocketTransferPart(next.Sender.Descriptor, next.Send.Number, receive.Result, sent)], next.Send.Ticks);
+                return (new[] { new SocketTransferPart(next.Sender.Descriptor, next.Send.Number, receive.Result, sent) }, next.Send.Ticks);
             }
         }
 

@@ -14,13 +14,13 @@ public sealed class SocketCaptureFilter
     public static SocketCaptureFilter None { get; } = new();
 
     /// <summary>Ports of TCP, UDP or SCTP, of either side.</summary>
-    public IReadOnlyList<int> Ports { get; init; } = [];
+    public IReadOnlyList<int> Ports { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Addresses with or without ports, of either side.</summary>
-    public IReadOnlyList<CaptureEndpoint> Endpoints { get; init; } = [];
+    public IReadOnlyList<CaptureEndpoint> Endpoints { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Protocols.</summary>
-    public IReadOnlyList<CaptureProtocol> Protocols { get; init; } = [];
+    public IReadOnlyList<CaptureProtocol> Protocols { get; init => field = value.ToArray(); } = [];
 
     /// <summary>Whether it lets everything through.</summary>
     public bool IsEmpty => Ports.Count + Endpoints.Count + Protocols.Count == 0;

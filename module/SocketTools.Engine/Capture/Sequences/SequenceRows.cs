@@ -110,7 +110,7 @@ internal sealed class SequenceRows
             string? clientChange = step.ClientState == client ? null : client = step.ClientState;
             string? serverChange = step.ServerState == server ? null : server = step.ServerState;
             _rows.Add(to > i
-                ? new FoldRow([.. steps.Skip(i).Take(to - i)], clientChange, serverChange, Describe(steps, i, to))
+                ? new FoldRow(steps.Skip(i).Take(to - i).ToArray(), clientChange, serverChange, Describe(steps, i, to))
                 : new StepRow(step, clientChange, serverChange));
             i = to > i ? to : i + 1;
         }
@@ -129,9 +129,17 @@ internal sealed class SequenceRows
         }
 
         List<string> parts = [$"{SequenceWords.Count(to - from, _sequence.Protocol == "TCP" ? "segment" : "datagram")} not drawn"];
-        parts.AddRange(toServer > 0 ? [$"{SequenceWords.Count(toServer, "byte")} to the server"] : []);
-        parts.AddRange(toClient > 0 ? [$"{SequenceWords.Count(toClient, "byte")} to the client"] : []);
-        parts.AddRange(again > 0 ? [SequenceWords.Count(again, "retransmission")] : []);
+        Say(toServer, $"{SequenceWords.Count(toServer, "byte")} to the server");
+        Say(toClient, $"{SequenceWords.Count(toClient, "byte")} to the client");
+        Say(again, SequenceWords.Count(again, "retransmission"));
         return string.Join(", ", parts);
+
+        void Say(long count, string text)
+        {
+            if (count > 0)
+            {
+                parts.Add(text);
+            }
+        }
     }
 }

@@ -128,7 +128,7 @@ public sealed class SocketSequence
     /// <summary>The drawing for a console.</summary>
     public override string ToString() => Text;
 
-    internal static IReadOnlyList<SocketSequence> FromGroups(PacketGrouping grouping, SocketSequenceOptions options) => [.. grouping.Groups.Select(group => new SocketSequence(group, options))];
+    internal static IReadOnlyList<SocketSequence> FromGroups(PacketGrouping grouping, SocketSequenceOptions options) => grouping.Groups.Select(group => new SocketSequence(group, options)).ToArray();
 
     private long Bytes(SocketSequenceSide from) => Steps.Sum(step => step.From == from && (step.Events & (SocketSequenceEvents.Retransmission | SocketSequenceEvents.KeepAlive)) == 0 ? step.Length : 0L);
 }

@@ -24,7 +24,7 @@ public static class SocketStatistics
 
         // /proc/net is that of the first thread, which may be in another network namespace than the caller.
         string folder = Directory.Exists("/proc/thread-self/net") ? "/proc/thread-self/net" : "/proc/net";
-        return
+        return (SocketStatistic[])
         [
             .. StatisticParser.ReadTables(ReadLines($"{folder}/snmp", optional: false, trace)),
             .. StatisticParser.ReadTables(ReadLines($"{folder}/netstat", optional: true, trace)),
@@ -43,12 +43,10 @@ public static class SocketStatistics
             known[(old.Protocol, old.Name)] = old.Value;
         }
 
-        return
-        [
-            .. after
-                .Select(now => new SocketStatisticChange(now.Protocol, now.Name, known.GetValueOrDefault((now.Protocol, now.Name)), now.Value))
-                .Where(static c => c.Before != c.After),
-        ];
+        return after
+            .Select(now => new SocketStatisticChange(now.Protocol, now.Name, known.GetValueOrDefault((now.Protocol, now.Name)), now.Value))
+            .Where(static c => c.Before != c.After)
+            .ToArray();
     }
 
     private static List<string> ReadLines(string path, bool optional, SystemCallTrace? trace)

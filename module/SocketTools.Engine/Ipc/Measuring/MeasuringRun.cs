@@ -113,7 +113,7 @@ internal sealed class MeasuringRun : IDisposable
     private IpcMeasurement Measure()
     {
         List<int> allowed = ProcessorChoice.Allowed();
-        IReadOnlyList<int> processors = _options.Pin ? ProcessorChoice.FindTwo() : [];
+        List<int> processors = _options.Pin ? ProcessorChoice.FindTwo() : [];
         bool pinned = processors.Count == 2;
         if (pinned)
         {

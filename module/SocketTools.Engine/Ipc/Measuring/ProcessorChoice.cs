@@ -14,7 +14,7 @@ internal static unsafe class ProcessorChoice
     private const int Words = 16; // 1024 processors, as many as cpu_set_t has
 
     /// <summary>Two of the processors that this process may use, of different cores where there are such; fewer where there are not two.</summary>
-    public static IReadOnlyList<int> FindTwo()
+    public static List<int> FindTwo()
     {
         List<int> allowed = Allowed();
         if (allowed.Count < 2)
@@ -27,7 +27,7 @@ internal static unsafe class ProcessorChoice
     }
 
     /// <summary>Keeps the thread that calls on a processor, or, with -1, on none of them.</summary>
-    public static void Stay(int processor, IReadOnlyList<int> allowed)
+    public static void Stay(int processor, List<int> allowed)
     {
         ulong* mask = stackalloc ulong[Words];
         new Span<ulong>(mask, Words).Clear();

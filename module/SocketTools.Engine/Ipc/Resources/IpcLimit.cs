@@ -72,7 +72,7 @@ public sealed record IpcLimit(IpcResourceKind? Kind, IpcResourceInterface Interf
         }
 
         limits.Add(new IpcLimit(IpcResourceKind.Semaphore, IpcResourceInterface.Posix, "SEM_VALUE_MAX", int.MaxValue, "", "The count of a semaphore", "sem_post(3)"));
-        return [.. limits.OrderBy(static l => l.Interface).ThenBy(static l => l.Kind ?? (IpcResourceKind)int.MaxValue)];
+        return limits.OrderBy(static l => l.Interface).ThenBy(static l => l.Kind ?? (IpcResourceKind)int.MaxValue).ToArray();
     }
 
     private static ulong? Field(string file, int field)

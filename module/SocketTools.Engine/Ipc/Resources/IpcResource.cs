@@ -88,7 +88,7 @@ public sealed class IpcResource
     /// The processes that have it open, as far as /proc tells this user: those that have mapped it, or hold a descriptor of it. Looked for once for a whole
     /// list, when it is first read. Null where nothing can tell, as for semaphores and queues of System V, which no process has open.
     /// </summary>
-    public IReadOnlyList<int>? OpenedBy => OwnObject is not null && HolderKey is null && Interface == IpcResourceInterface.Posix ? [Environment.ProcessId]
+    public IReadOnlyList<int>? OpenedBy => OwnObject is not null && HolderKey is null && Interface == IpcResourceInterface.Posix ? new[] { Environment.ProcessId }
         : HolderKey is { } key ? _holders.Find(key)
         : null;
 

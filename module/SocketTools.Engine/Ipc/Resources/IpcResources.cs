@@ -18,7 +18,7 @@ public static class IpcResources
     {
         NeedLinux();
         ResourceHolders holders = new();
-        IReadOnlyList<IDisposable> own = [.. OpenIpc.All];
+        IDisposable[] own = [.. OpenIpc.All];
         bool Wanted(IpcResourceKind kind) => kinds.Count == 0 || kinds.Contains(kind);
 
         List<IpcResource> found = [];
@@ -49,7 +49,7 @@ public static class IpcResources
             }
         }
 
-        return [.. found.OrderBy(static r => r.Interface).ThenBy(static r => r.Kind).ThenBy(static r => r.Name, StringComparer.Ordinal).ThenBy(static r => r.Id)];
+        return found.OrderBy(static r => r.Interface).ThenBy(static r => r.Kind).ThenBy(static r => r.Name, StringComparer.Ordinal).ThenBy(static r => r.Id).ToArray();
     }
 
     /// <summary>A FIFO, or the file of a Unix domain socket.</summary>

@@ -21,7 +21,7 @@ internal sealed class ResourceHolders
 
     public ResourceHolders(string processes = "/proc") => _all = new(() => Look(processes));
 
-    public IReadOnlyList<int> Find(HolderKey key) => _all.Value.TryGetValue(key, out SortedSet<int>? ids) ? [.. ids] : [];
+    public IReadOnlyList<int> Find(HolderKey key) => _all.Value.TryGetValue(key, out SortedSet<int>? ids) ? ids.ToArray() : [];
 
     /// <summary>A line of /proc/*/maps: the file that it maps, or null.</summary>
     internal static HolderKey? ReadMapping(string line)
