@@ -9,11 +9,7 @@ namespace SocketTools.Commands;
 [OutputType(typeof(SocketChannel))]
 public sealed class SendSocketByteCommand : SendingSocketCommand
 {
-    // Single bytes of a pipeline are gathered up to this many before they are sent.
-    private const int BatchSize = 64 * 1024;
-
-    private byte[] _batch = [];
-    private int _gathered;
+    private PipedBytes? _single;
     private bool _piped;
 
     [Parameter(Position = 1, Mandatory = true, ValueFromPipeline = true)]
@@ -37,11 +33,11 @@ public sealed class SendSocketByteCommand : SendingSocketCommand
     {
         if (_piped && Byte.Length == 1)
         {
-            Gather(Byte[0]);
+            (_single ??= new(Send)).Add(Byte[0]);
             return;
         }
 
-        Flush();
+        _single?.Send();
         if (!_piped || OutOfBand || !Gather(Byte))
         {
             Send(Byte);
@@ -67,31 +63,7 @@ public sealed class SendSocketByteCommand : SendingSocketCommand
 
     private protected override void End()
     {
-        Flush();
+        _single?.Send();
         base.End();
-    }
-
-    private void Gather(byte value)
-    {
-        if (_batch.Length == 0)
-        {
-            _batch = new byte[BatchSize];
-        }
-
-        _batch[_gathered++] = value;
-        if (_gathered == BatchSize)
-        {
-            Flush();
-        }
-    }
-
-    private void Flush()
-    {
-        int count = _gathered;
-        _gathered = 0;
-        if (count > 0)
-        {
-            Send(_batch.AsSpan(0, count));
-        }
     }
 }

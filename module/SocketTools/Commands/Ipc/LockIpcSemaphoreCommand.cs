@@ -1,31 +1,16 @@
 using System.Management.Automation;
-using SocketTools.Completion;
 
 namespace SocketTools.Commands;
 
 /// <summary>sem_wait(3), with a time limit.</summary>
 [Cmdlet(VerbsCommon.Lock, "IpcSemaphore")]
 [OutputType(typeof(IpcSemaphore))]
-public sealed class LockIpcSemaphoreCommand : WaitingSocketCommand
+public sealed class LockIpcSemaphoreCommand : SemaphoreCommand
 {
-    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
-    [ArgumentCompleter(typeof(IpcResourceCompleter))]
-    public SemaphoreArgument Semaphore { get; set; } = null!;
-
+    /// <inheritdoc cref="WaitingSocketCommand.TimeoutSeconds"/>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int Count { get; set; } = 1;
+    [ValidateRange(-1, double.MaxValue)]
+    public double TimeoutSeconds { get; set; } = 30;
 
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
-    private protected override void Process()
-    {
-        Target = Semaphore.Value;
-        Semaphore.Use(Trace, s => s.Lock(Count, Wait()));
-        if (PassThru)
-        {
-            WriteObject(Semaphore.Value);
-        }
-    }
+    private protected override void Change(IpcSemaphore semaphore) => semaphore.Lock(Count, Wait(TimeoutSeconds));
 }

@@ -8,11 +8,7 @@ namespace SocketTools.Commands;
 [OutputType(typeof(IpcChannel), typeof(IpcSharedMemory), typeof(SocketChannel))]
 public sealed class SendIpcByteCommand : WaitingSocketCommand
 {
-    // Single bytes of a pipeline are gathered up to this many before they are sent.
-    private const int BatchSize = 64 * 1024;
-
-    private byte[] _batch = [];
-    private int _gathered;
+    private PipedBytes? _single;
     private bool _piped;
     private object? _openedFor;
     private IByteChannel? _open;
@@ -44,17 +40,17 @@ public sealed class SendIpcByteCommand : WaitingSocketCommand
     {
         if (_piped && Byte.Length == 1)
         {
-            Gather(Byte[0]);
+            (_single ??= new(Send)).Add(Byte[0]);
             return;
         }
 
-        Flush();
+        _single?.Send();
         Send(Byte);
     }
 
     private protected override void End()
     {
-        Flush();
+        _single?.Send();
         if (PassThru && _open is not null)
         {
             WriteObject(Channel.Value);
@@ -77,29 +73,5 @@ public sealed class SendIpcByteCommand : WaitingSocketCommand
         }
 
         _open.Send(data, _open is SocketChannel socket ? Wait(socket) : Wait());
-    }
-
-    private void Gather(byte value)
-    {
-        if (_batch.Length == 0)
-        {
-            _batch = new byte[BatchSize];
-        }
-
-        _batch[_gathered++] = value;
-        if (_gathered == BatchSize)
-        {
-            Flush();
-        }
-    }
-
-    private void Flush()
-    {
-        int count = _gathered;
-        _gathered = 0;
-        if (count > 0)
-        {
-            Send(_batch.AsSpan(0, count));
-        }
     }
 }
