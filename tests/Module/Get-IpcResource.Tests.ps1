@@ -240,6 +240,13 @@ Describe 'Get-IpcResource -Limit' -Skip:(-not $IsLinux) {
         $limits.semmns, $limits.semopm | Should -Be $shown['max semaphores system wide'], $shown['max ops per semop call']
     }
 
+    It 'is a table of a line each, also in 80 columns' {
+        $lines = (Get-IpcResource -Limit | Out-String -Width 80).Trim() -split '\r?\n'
+        $lines.Count | Should -Be (2 + @(Get-IpcResource -Limit).Count)
+        @($lines) -match ' msgsize_max +\d+ bytes B' | Should -HaveCount 1
+        @($lines) -match '^SharedMemory SystemV   shmmax +(none|\d+ bytes) ' | Should -HaveCount 1
+    }
+
     It 'filters by kind and interface' {
         (Get-IpcResource -Limit -Kind Pipe).Kind | Select-Object -Unique | Should -Be Pipe
         (Get-IpcResource -Limit -Interface Posix).Interface | Select-Object -Unique | Should -Be Posix

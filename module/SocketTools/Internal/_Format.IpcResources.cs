@@ -1,3 +1,4 @@
+using System.Globalization;
 using SocketTools.Formatting;
 
 namespace SocketTools.Internal;
@@ -12,6 +13,10 @@ public static partial class _Format
 
     /// <summary>The processes that have a resource open, as many as the column takes; a dash where nothing can tell.</summary>
     public static string OpenedBy(IpcResource resource) => ValueText.OpenedBy(resource, most: 4);
+
+    /// <summary>A limit with its unit. More than any memory has is none: so Linux sets shmmax and shmall.</summary>
+    public static string Limit(IpcLimit limit) =>
+        limit.Value is { } value and <= long.MaxValue ? string.Create(CultureInfo.InvariantCulture, $"{value} {limit.Unit}").TrimEnd() : "none";
 
     /// <summary>Who sent a signal.</summary>
     public static string Sender(IpcSignal signal) => OneLine(ValueText.Sender(signal));
