@@ -24,8 +24,14 @@ Describe 'The lessons' {
 
 Describe '<Name>' -ForEach $lessons {
     BeforeAll {
+        # The solution of the exercise runs where the person's own one goes.
+        $text = [IO.File]::ReadAllText($Path)
+        $solution = [regex]::Match($text, '(?s)<details>.*?```powershell\n(.*?)```').Groups[1].Value
+        $solved = Join-Path (Get-PSDrive TestDrive).Root "$Name.dib"
+        [IO.File]::WriteAllText($solved, $text.Replace('# Your turn.', $solution))
+
         $clock = [Diagnostics.Stopwatch]::StartNew()
-        $cells = @(Invoke-SocketNotebook $Path -TimeoutSeconds 60 -ContinueOnError -ErrorAction Ignore)
+        $cells = @(Invoke-SocketNotebook $solved -TimeoutSeconds 60 -ContinueOnError -ErrorAction Ignore)
         $seconds[$Name] = $clock.Elapsed.TotalSeconds
     }
 
@@ -42,6 +48,13 @@ Describe '<Name>' -ForEach $lessons {
         foreach ($type in $Expected.Displays) { $cells.Displays.MimeType | Should -Contain $type }
     }
 
+    It 'has a solution of its exercise that does what it says' {
+        $solution.Length | Should -BeGreaterThan 0
+        $lines = @($cells | Where-Object { $_.Source -eq $solution.Trim() } | ForEach-Object Output) -join "`n" -replace '\e\[[\d;]*m' -split '\r?\n'
+        $Expected.Solution | Should -Not -BeNullOrEmpty
+        foreach ($line in $Expected.Solution) { @($lines | Where-Object { $_ -match $line }).Count | Should -BeGreaterThan 0 -Because "the solution prints $line" }
+    }
+
     It 'asks for a prediction, has an exercise with a hidden solution, and says what is left open' {
         $prose = @($cells | Where-Object Kernel -EQ markdown | ForEach-Object Source) -join "`n"
         $prose | Should -Match '(?i)what do you expect'
@@ -52,11 +65,47 @@ Describe '<Name>' -ForEach $lessons {
         @([SocketTools.OpenSockets]::Channels).Count + @([SocketTools.OpenSockets]::Listeners).Count + @([SocketTools.OpenIpc]::All).Count | Should -Be 0
     }
 
-    It 'has the cells that the table of README.md names' {
-        $sources = @($cells | ForEach-Object Source)
+    It 'has the cells that the table of README.md names, in rows that say so' {
+        $prose = @($cells | Where-Object Kernel -EQ markdown | ForEach-Object Source) -join "`n"
+        $code = @($cells | Where-Object Kernel -EQ pwsh | ForEach-Object Source) -join "`n"
         foreach ($statement in $Expected.Statements) {
-            @($sources | Where-Object { $_.Contains($statement.Cell) }).Count | Should -BeGreaterThan 0 -Because "a cell has: $($statement.Cell)"
-            $readme.Contains($statement.Statement.Replace('|', '\|')) | Should -BeTrue -Because "README.md has: $($statement.Statement)"
+            $shown = $statement.Cell
+            if ($prose -notmatch "(?m)^#+ $([regex]::Escape($shown))$") {
+                $code.Contains($shown) | Should -BeTrue -Because "a heading or a cell is: $shown"
+                $shown = "``$shown``"
+            }
+            $readme.Contains("`n| $($statement.Statement) | [$([int] $Name.Substring(0, 2))]($Name.dib) | $shown |`n") | Should -BeTrue -Because "README.md has the row of: $($statement.Statement)"
+        }
+    }
+
+    # A person types a cell line by line, and PowerShell runs what is complete at the end of a line.
+    It 'has cells that can be typed line by line' {
+        foreach ($cell in $cells | Where-Object Kernel -EQ pwsh) {
+            $typed = ''
+            foreach ($line in $cell.Source -split "`n") {
+                if (-not $typed) { $line | Should -Not -Match '^\s*(else|elseif|catch|finally)\b' -Because "what is before it in cell $($cell.Number) has run" }
+                else { $line | Should -Not -BeNullOrEmpty -Because "an empty line ends the input in cell $($cell.Number)" }
+                $typed = $typed ? "$typed`n$line" : $line
+                $tokens = $problems = $null
+                $null = [Management.Automation.Language.Parser]::ParseInput($typed, [ref] $tokens, [ref] $problems)
+                if (-not $problems) { $typed = '' } else { $problems.IncompleteInput | Should -Contain $true -Because "cell $($cell.Number) goes on after: $line" }
+            }
+            $typed | Should -BeNullOrEmpty -Because "cell $($cell.Number) is complete"
+        }
+    }
+
+    It 'has cells that a plain shell can run, where there is no Out-Display' {
+        foreach ($cell in $cells | Where-Object { $_.Kernel -eq 'pwsh' -and $_.Source -match 'Out-Display' }) { $cell.Source | Should -Match '(?m)^if \(Get-Command Out-Display -ErrorAction Ignore\)' }
+    }
+
+    # Between two cells a person reads. A server that waits for the next request of a client does so for as long.
+    It 'has servers that wait while one reads' {
+        foreach ($cell in $cells | Where-Object Kernel -EQ pwsh) {
+            $tokens = $problems = $null
+            $ast = [Management.Automation.Language.Parser]::ParseInput($cell.Source, [ref] $tokens, [ref] $problems)
+            foreach ($loop in $ast.FindAll({ $args[0] -is [Management.Automation.Language.WhileStatementAst] }, $true)) {
+                if ("$($loop.Condition)" -match 'Receive-Socket\w+ \$Client') { "$($loop.Condition)" | Should -Match '-TimeoutSeconds 600' -Because "cell $($cell.Number)" }
+            }
         }
     }
 }

@@ -1,15 +1,20 @@
 @{
     Lines = @(
         'all different: True'
-        'with 0: tcp, with IPPROTO_TCP: tcp, the datagram socket: udp'
+        'IPPROTO_TCP +6 +True'
+        '^with 0: tcp, with IPPROTO_TCP: tcp$'
+        '^the datagram socket: udp$'
         '^(EPROTONOSUPPORT|EPROTOTYPE|ESOCKTNOSUPPORT),SocketTools\.Commands\.NewSocketCommand'
         'right received: ping'
         'left received: pong'
         'written as to a file'
         'file: True, socket: False'
+        'sent: descriptor \d+, received: descriptor \d+'
+        'the same socket behind both: True'
         'EBADF,SocketTools\.Commands\.SendSocketTextCommand'
         'left open: 0 sockets, 0 listeners'
     )
+    Solution = @('SOCK_STREAM is descriptor \d+', 'SOCK_RDM is ESOCKTNOSUPPORT')
     Displays = @()
     Statements = @(
         @{ Text = 1; Statement = 'Sockets are a way for processes to communicate that does not end at the machine; an extension of the idea of a pipe'; Cell = 'Why there are sockets' }
@@ -29,6 +34,11 @@
         @{ Text = 4; Statement = 'Everything is a file: open, read and write, close'; Cell = 'Everything is a file' }
         @{ Text = 4; Statement = 'socket(domain, type, protocol); a new socket has no address; protocol 0 takes the default of the type'; Cell = 'The first socket' }
         @{ Text = 5; Statement = 'The return value of socket() is a file descriptor, used with read() and write()'; Cell = '$writer = [IO.StreamWriter]::new($left.Stream)' }
-        @{ Text = 5; Statement = 'Kinds of sockets: Internet, Unix, X.25; SOCK_STREAM uses TCP, SOCK_DGRAM uses UDP'; Cell = 'Three attributes: domain, type, protocol' }
+        @{ Text = 5; Statement = 'Kinds of sockets: Internet, Unix, X.25'; Cell = '$families = Get-SocketAddressFamily' }
+        @{ Text = 5; Statement = 'SOCK_STREAM uses TCP, SOCK_DGRAM uses UDP'; Cell = '$named = New-Socket AF_INET SOCK_STREAM IPPROTO_TCP' }
+        @{ Text = 2; Statement = 'More than one protocol may fit a type of socket, and one can be chosen'; Cell = 'Get-SocketProtocol IPPROTO_TCP' }
+        @{ Text = 4; Statement = 'Families: AF_INET, AF_INET6, AF_LOCAL or AF_UNIX, AF_ROUTE'; Cell = 'Three attributes: domain, type, protocol' }
+        @{ Text = 4; Statement = 'Types: SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET, SOCK_PACKET (out of date)'; Cell = 'Get-SocketType SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_RAW' }
+        @{ Text = 4; Statement = 'Protocols: TCP, UDP, SCTP, TIPC (corrected: TIPC is a family of its own)'; Cell = 'Get-SocketProtocol IPPROTO_TCP' }
     )
 }

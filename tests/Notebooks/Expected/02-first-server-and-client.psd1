@@ -8,6 +8,7 @@
         'server_socket is there: False'
         'ENOENT,SocketTools\.Commands\.ConnectSocketCommand'
         'ECONNREFUSED,SocketTools\.Commands\.ConnectSocketCommand'
+        '^the first server: Listening$'
         'EADDRINUSE,SocketTools\.Commands\.StartSocketListenerCommand'
         '107 characters: 110 bytes'
         '108 characters: ENAMETOOLONG'
@@ -15,6 +16,7 @@
         '^IBM'
         'left open: 0 sockets, 0 listeners'
     )
+    Solution = @('^FIRST$', '^SECOND$')
     Displays = @()
     Statements = @(
         @{ Text = 1; Statement = 'Server: socket, bind, listen, accept; accept makes a new socket for this client, and the named one goes on to wait'; Cell = 'The server: accept' }
@@ -27,10 +29,11 @@
         @{ Text = 1; Statement = 'unlink before bind; connect that fails is reported with perror'; Cell = 'When it goes wrong' }
         @{ Text = 2; Statement = 'The same steps for server and client, and close at the end'; Cell = 'The plan' }
         @{ Text = 2; Statement = 'bind gives an address to an unnamed socket; for AF_UNIX a path; struct sockaddr_un'; Cell = 'The server: socket and bind' }
-        @{ Text = 2; Statement = 'connect gives 0 or -1; ECONNREFUSED'; Cell = 'When it goes wrong' }
+        @{ Text = 2; Statement = 'bind, listen and connect give 0, or -1 and errno; ECONNREFUSED'; Cell = 'When it goes wrong' }
         @{ Text = 2; Statement = 'server1 and client1'; Cell = 'The same in one line' }
         @{ Text = 3; Statement = 'Listening and connected descriptor: one lives as long as the server, one is made for each client'; Cell = 'The next client' }
         @{ Text = 3; Statement = 'accept waits on the listening descriptor, and gives the connected one'; Cell = 'The server: accept' }
         @{ Text = 4; Statement = 'bind(fd, address, length)'; Cell = 'The server: socket and bind' }
+        @{ Text = 2; Statement = 'The address that accept fills in may be NULL for somebody who does not ask'; Cell = 'The server: accept' }
     )
 }

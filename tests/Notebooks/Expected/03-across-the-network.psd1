@@ -16,6 +16,7 @@
         'server waiting at port \d+|No C compiler is here'
         'left open: 0 sockets, 0 listeners'
     )
+    Solution = @('told (\S+), own \1, equal: True')
     Displays = @('image/svg+xml')
     Statements = @(
         @{ Text = 1; Statement = 'A network socket is named by an identifier of the service, the port, by which the kernel brings connections to the right server process'; Cell = 'Another address, the same calls' }

@@ -3,11 +3,12 @@
     Lines      = @(
         'same port: True'
         'same descriptor: False'
-        'same type: True, Stream'
+        'types: Stream and Stream'
         'send on the listening socket: EPIPE'
         'accept on the connected socket: EINVAL'
         'the listener is Listening and has accepted 2'
-        'client before any accept: Connected, 1 byte sent, accepted 0'
+        'client: Connected, sent: 1 byte'
+        'accepted by the server: 0'
         'client 2: connected'
         'client 3: ETIMEDOUT'
         'client 4: ETIMEDOUT'
@@ -26,22 +27,24 @@
         'accepted: 2'
         '1 at a time: \d+\.\d s'
         '3 at a time: \d+\.\d s'
-        'sockets: 0, listeners: 0'
+        'left open: 0 sockets, 0 listeners'
     )
+    Solution   = @('accepted 3, then EWOULDBLOCK')
     Displays   = @()
     Statements = @(
-        @{ Text = 1; Statement = 'accept makes a new socket for one client; the named one goes on'; Cell = '## Two kinds of descriptor' }
-        @{ Text = 1; Statement = 'A socket cannot be shared with another process (corrected)'; Cell = '## A concurrent server' }
-        @{ Text = 1; Statement = 'listen makes a queue for connections that come in'; Cell = '## The backlog' }
-        @{ Text = 2; Statement = 'listen sets how many may wait; more are refused (corrected)'; Cell = '## The backlog' }
-        @{ Text = 2; Statement = 'accept gives a socket of the type of the listening one'; Cell = '## Two kinds of descriptor' }
-        @{ Text = 2; Statement = 'accept waits when nobody is in the queue'; Cell = '## An accept that does not wait' }
-        @{ Text = 2; Statement = 'With O_NONBLOCK accept says EWOULDBLOCK; a signal is EINTR'; Cell = '## An accept that does not wait' }
-        @{ Text = 2; Statement = 'The flag is set by fcntl, and set back to 0 (corrected: F_SETFL, other flags kept)'; Cell = '## An accept that does not wait' }
-        @{ Text = 2; Statement = 'Recv-Q and Send-Q should be 0 (corrected for LISTEN)'; Cell = '## The backlog' }
-        @{ Text = 3; Statement = 'The listening descriptor is made once and lives as long as the server'; Cell = '## Two kinds of descriptor' }
-        @{ Text = 3; Statement = 'The connected descriptor is made for each connection and lives as long as it is served'; Cell = '## What each of them can do' }
-        @{ Text = 3; Statement = 'An iterative server serves one client at a time'; Cell = '## An iterative server' }
-        @{ Text = 3; Statement = 'A concurrent server serves many; the two kinds of descriptor make it possible, with fork'; Cell = '## A concurrent server' }
+        @{ Text = 1; Statement = 'accept makes a new socket for one client; the named one goes on'; Cell = 'Two kinds of descriptor' }
+        @{ Text = 1; Statement = 'A socket cannot be shared with another process (corrected)'; Cell = 'A concurrent server' }
+        @{ Text = 1; Statement = 'listen makes a queue for connections that come in'; Cell = 'The backlog' }
+        @{ Text = 2; Statement = 'listen sets how many may wait; more are refused (corrected)'; Cell = 'The backlog' }
+        @{ Text = 2; Statement = 'accept gives a socket of the type of the listening one'; Cell = 'Two kinds of descriptor' }
+        @{ Text = 2; Statement = 'accept waits when nobody is in the queue'; Cell = 'An accept that does not wait' }
+        @{ Text = 2; Statement = 'With O_NONBLOCK accept says EWOULDBLOCK; a signal is EINTR'; Cell = 'An accept that does not wait' }
+        @{ Text = 2; Statement = 'The flag is set by fcntl, and set back to 0 (corrected: F_SETFL, other flags kept)'; Cell = 'An accept that does not wait' }
+        @{ Text = 2; Statement = 'Recv-Q and Send-Q should be 0 (corrected for LISTEN)'; Cell = 'The backlog' }
+        @{ Text = 3; Statement = 'The listening descriptor is made once and lives as long as the server'; Cell = 'Two kinds of descriptor' }
+        @{ Text = 3; Statement = 'The connected descriptor is made for each connection and lives as long as it is served'; Cell = 'What each of them can do' }
+        @{ Text = 3; Statement = 'An iterative server serves one client at a time'; Cell = 'An iterative server' }
+        @{ Text = 3; Statement = 'A concurrent server serves many; the two kinds of descriptor make it possible, with fork'; Cell = 'A concurrent server' }
+        @{ Text = 1; Statement = 'accept makes the server wait until a client connects'; Cell = 'An accept that does not wait' }
     )
 }

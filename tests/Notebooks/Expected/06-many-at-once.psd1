@@ -1,12 +1,13 @@
 # What notebook 6 prints, and which statements of the five texts its cells show.
 @{
     Lines      = @(
-        'ready: 1, it is bob: True, readable: True'
-        'again: True'
+        'ready: 1, it is bob: True'
+        '^readable: True'
+        'bob again: True'
         'text: hello from bob'
         'then: ETIMEDOUT'
         'it is ann: True, readable: True'
-        'bytes: 0, end of the stream: True'
+        'nothing came: True, end of the stream: True'
         'send at last: EWOULDBLOCK'
         'writable: no, ETIMEDOUT'
         'all read: True'
@@ -22,15 +23,16 @@
         'ann reads: I am still typing'
         'clients: 2'
         'bob reads: is eve there'
-        'sockets: 0, listeners: 0'
+        'left open: 0 sockets, 0 listeners'
     )
+    Solution   = @('char from server = B', 'char from server = I', 'char from server = Z')
     Displays   = @()
     Statements = @(
-        @{ Text = 2; Statement = 'Servers with many clients use select, poll and epoll'; Cell = '## select' }
-        @{ Text = 2; Statement = 'select looks at a set of descriptors'; Cell = '## select' }
-        @{ Text = 2; Statement = 'poll takes an array of descriptors and events'; Cell = '## poll' }
-        @{ Text = 2; Statement = 'epoll keeps the list in the kernel'; Cell = '## epoll' }
-        @{ Text = 3; Statement = 'A concurrent server handles the requests of several clients at a time'; Cell = '## The chat server' }
-        @{ Text = 4; Statement = 'Open, read and write, close: a descriptor can be waited for like a file'; Cell = '## The problem' }
+        @{ Text = 2; Statement = 'Servers with many clients use select, poll and epoll'; Cell = 'select' }
+        @{ Text = 2; Statement = 'select looks at a set of descriptors'; Cell = 'select' }
+        @{ Text = 2; Statement = 'poll takes an array of descriptors and events'; Cell = 'poll' }
+        @{ Text = 2; Statement = 'epoll keeps the list in the kernel'; Cell = 'epoll' }
+        @{ Text = 3; Statement = 'A concurrent server handles the requests of several clients at a time'; Cell = 'The chat server' }
+        @{ Text = 4; Statement = 'Open, read and write, close: a descriptor can be waited for like a file'; Cell = 'The problem' }
     )
 }

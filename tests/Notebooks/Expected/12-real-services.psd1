@@ -29,20 +29,19 @@
         'the daemon knows this process: True'
         'file there: False'
         'connect: ENOENT'
-        'left: sockets 0, listeners 0'
+        'left open: 0 sockets, 0 listeners'
     )
+    Solution = @('it is 42, after 7 guesses')
     Displays = @()
     Statements = @(
-        @{ Text = 1; Statement = 'A network socket has a name that stands for a service, and the kernel brings a connection for it to the right server process.'; Cell = 'Which port is whose' }
-        @{ Text = 1; Statement = 'A program on another system, also Windows, can talk to a server: both speak one protocol over sockets.'; Cell = 'HTTP' }
-        @{ Text = 1; Statement = 'A local socket has a name in the file system, usually in /tmp.'; Cell = 'A daemon behind a Unix socket' }
-        @{ Text = 2; Statement = 'A web server has port 80; a browser knows it.'; Cell = 'Which port is whose' }
-        @{ Text = 2; Statement = 'Printing, databases, web pages, remote login and file transfer are services over sockets.'; Cell = 'What they have in common' }
-        @{ Text = 2; Statement = 'Well-known services are below 1024 on all systems.'; Cell = 'Which port is whose' }
-        @{ Text = 3; Statement = '/etc/services lists services and their well-known ports; web is 80, mail is 25.'; Cell = 'Which port is whose' }
-        @{ Text = 5; Statement = 'One machine offers several services, told apart by port: web, file transfer, SMTP.'; Cell = 'Which port is whose' }
-        @{ Text = 5; Statement = 'HTTP needs what TCP gives: all bytes, in order.'; Cell = 'HTTP' }
-        @{ Text = 5; Statement = 'DNS uses UDP, for an answer soon matters more.'; Cell = 'DNS' }
-        @{ Text = 5; Statement = 'A stream has no boundaries of messages.'; Cell = 'What they have in common' }
+        @{ Text = 1; Statement = 'A network socket has a name that stands for a service, and the kernel brings a connection for it to the right server process'; Cell = 'Which port is whose' }
+        @{ Text = 1; Statement = 'A local socket has a name in the file system, usually in /tmp'; Cell = 'A daemon behind a Unix socket' }
+        @{ Text = 2; Statement = 'A web server has port 80; a browser knows it'; Cell = 'Which port is whose' }
+        @{ Text = 2; Statement = 'Well-known services are below 1024 on all systems'; Cell = 'Which port is whose' }
+        @{ Text = 3; Statement = '/etc/services lists services and their well-known ports; web is 80, mail is 25'; Cell = 'Which port is whose' }
+        @{ Text = 5; Statement = 'One machine offers several services, told apart by port: web, mail, names'; Cell = 'Which port is whose' }
+        @{ Text = 5; Statement = 'HTTP uses TCP'; Cell = 'HTTP' }
+        @{ Text = 5; Statement = 'DNS uses UDP'; Cell = 'DNS' }
+        @{ Text = 5; Statement = 'A stream has no boundaries of messages'; Cell = 'What they have in common' }
     )
 }
