@@ -33,6 +33,5 @@
         @{ Text = 2; Statement = 'poll takes an array of descriptors and events'; Cell = 'poll' }
         @{ Text = 2; Statement = 'epoll keeps the list in the kernel'; Cell = 'epoll' }
         @{ Text = 3; Statement = 'A concurrent server handles the requests of several clients at a time'; Cell = 'The chat server' }
-        @{ Text = 4; Statement = 'Open, read and write, close: a descriptor can be waited for like a file'; Cell = 'The problem' }
     )
 }
