@@ -44,7 +44,7 @@ Describe 'Import-SocketCapture' {
         $lines = Get-Table $packets
         $lines[0] | Should -Match '\bTime\b.*\bSource\b.*\bDestination\b.*\bInfo\b'
         $lines.Count | Should -Be 6 -Because 'a packet is one line'
-        $lines[5] | Should -Match '198\.51\.100\.1:40000 +198\.51\.100\.2:9734 .*PSH, ACK\] seq 101'
+        $lines[5] | Should -Match '198\.51\.100\.1:40000 +198\.51\.100\.2:9734 +TCP PSH ACK len 5 seq 101 ack 1001 win'
 
         $lines = Get-Table $packets[3].Layers
         -split $lines[0] | Should -Be OSI, Layer, Name, Offset, Header, Length, Summary

@@ -7,7 +7,8 @@ BeforeAll {
 Describe 'Start-SocketCapture' {
     It 'has its parameters, and writes a capture or packets' {
         Assert-Parameter Start-SocketCapture 'Interface: String, position 0', 'Port: Int32[]', 'Endpoint: EndpointArgument[]', 'Protocol: CaptureProtocol[]',
-        'SnapLength: Int32', 'BufferSize: Int32', 'MaximumPackets: Int64', 'MaximumBytes: Int64', 'While: ScriptBlock, mandatory'
+        'SnapLength: Int32', 'BufferSize: Int32', 'MaximumPackets: Int64', 'MaximumBytes: Int64', 'While: ScriptBlock, mandatory',
+        'Watch: SwitchParameter, mandatory', 'Watch: SwitchParameter', 'Count: Int64, mandatory', 'TimeoutSeconds: Double'
         Assert-OutputType Start-SocketCapture ([SocketTools.SocketCapture]), ([SocketTools.SocketPacket])
     }
 
@@ -105,7 +106,7 @@ Describe 'Start-SocketCapture, permitted' {
         $packets = Start-SocketCapture -Endpoint $udp -MaximumPackets 2 -WarningVariable warning -WarningAction SilentlyContinue -While { 'one', 'two', 'three', 'four', 'five' | Send-SocketText -Endpoint $udp }
         $packets.Text | Should -Be four, five
         $packets.Number | Should -Be 4, 5
-        "$warning" | Should -Match '^The first 3 packets were discarded'
+        "$warning" | Should -Match '^3 packets were discarded'
     }
 
     It 'runs the block in the scope of the caller, and leaves its arguments alone' {
@@ -147,7 +148,7 @@ Describe 'Start-SocketCapture, permitted' {
         Get-RingCount | Should -Be 0
     }
 
-    It 'refuses what makes no sense: <_>' -ForEach '-Port 0', '-Port 65536', '-SnapLength 0', '-BufferSize 1000', '-MaximumPackets 0', '-Protocol NoSuch' {
+    It 'refuses what makes no sense: <_>' -ForEach '-Port 0', '-Port 65536', '-SnapLength 0', '-BufferSize 1000', '-MaximumPackets 0', '-Protocol NoSuch', '-Count 0', '-Watch -TimeoutSeconds -2' {
         $problem = try { & ([scriptblock]::Create("Start-SocketCapture $_")) } catch { $_ }
         $problem.FullyQualifiedErrorId | Should -Match '^(ParameterArgumentValidationError|CannotConvertArgument)'
     }
@@ -185,6 +186,94 @@ Describe 'Start-SocketCapture, permitted' {
         "$($capture.State)" | Should -Be Stopped
         Get-RingCount | Should -Be 0
         $shell.Dispose()
+    }
+
+    It 'watches: writes each packet as it comes, while the exchange goes on' {
+        $echo = Start-SocketListener tcp://:0 -Service Echo
+        $job = Start-Background -ArgumentList $echo { param($echo) Start-SocketCapture -Endpoint $echo -Watch }
+        # What the job has written by now. To go through its output as a whole would wait for its end.
+        $seen = { for ($i = 0; $i -lt $job.Output.Count; $i++) { $job.Output[$i] } }
+        Wait-Until { Get-SocketCapture }
+        $client = Connect-Socket $echo
+        Wait-Until { $job.Output.Count -eq 3 }
+        "$((& $seen).Tcp.Flags)" | Should -Be 'SYN SYN, ACK ACK'
+        Send-SocketText $client hello
+        Receive-SocketText $client | Should -Be hello
+        Wait-Until { @(& $seen | Where-Object { $_.Payload.Length }).Count -eq 2 }
+        (& $seen | Where-Object { $_.Payload.Length }).Text | Should -Be hello, hello
+        (& $seen).Number | Should -Be (1..$job.Output.Count)
+        "$((Get-SocketCapture).State)" | Should -Be Running
+        $null = Stop-Background $job
+        Get-SocketCapture | Should -BeNullOrEmpty
+    }
+
+    It 'watches a number of packets, also without the word' {
+        $udp = Start-SocketListener udp://:0
+        $before = Get-DescriptorCount
+        foreach ($watch in @{ Watch = $true; Count = 2 }, @{ Count = 2; TimeoutSeconds = 20 }) {
+            $job = Start-Background -ArgumentList $udp, $watch { param($udp, $watch) Start-SocketCapture -Endpoint $udp @watch }
+            Wait-Until { Get-SocketCapture }
+            'one', 'two', 'three' | Send-SocketText -Endpoint $udp
+            (Wait-Background $job).Text | Should -Be one, two
+            $job.Failure | Should -BeNullOrEmpty
+            Get-SocketCapture | Should -BeNullOrEmpty
+        }
+        Get-RingCount | Should -Be 0
+        Get-DescriptorCount | Should -Be $before
+    }
+
+    It 'watches for a time; that fewer than the count came is an error behind them' {
+        $udp = Start-SocketListener udp://:0
+        Start-SocketCapture -Endpoint $udp -Watch -TimeoutSeconds 0 | Should -BeNullOrEmpty
+        Start-SocketCapture -Endpoint $udp -Count 1 -TimeoutSeconds 0 -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        Assert-SocketError $problem EWOULDBLOCK Start-SocketCapture OperationTimeout lo
+        $packets = Start-SocketCapture -Endpoint $udp -Count 2 -TimeoutSeconds 0.05 -Verbose -ErrorAction SilentlyContinue -ErrorVariable problem 4>&1 |
+            ForEach-Object {
+                # The call that lets packets in is shown, and then one is sent.
+                if ("$_" -match '^bind.*ETH_P_ALL') { Send-SocketText -Endpoint $udp one } elseif ($_ -is [SocketTools.SocketPacket]) { $_ }
+            }
+        $packets.Text | Should -Be one
+        Assert-SocketError $problem ETIMEDOUT Start-SocketCapture OperationTimeout lo
+        "$problem" | Should -BeLike '*1 of 2 packets came*'
+    }
+
+    It 'warns of what went while it watches, for who ends it by Ctrl+C sees no end' {
+        $udp = Start-SocketListener udp://:0
+        $job = Start-Background -ArgumentList $udp { param($udp) while (-not (Get-SocketCapture)) { }; Send-SocketText -Endpoint $udp first }
+        $seen = Start-SocketCapture -Endpoint $udp -MaximumPackets 2 -Count 3 -WarningVariable warning -WarningAction SilentlyContinue | ForEach-Object {
+            if ($_.Number -eq 1) {
+                2..6 | Send-SocketText -Endpoint $udp
+                Wait-Until { (Get-SocketCapture).Discarded -eq 3 }
+            }
+            $_.Number
+        }
+        $seen | Should -Be 1, 5, 6
+        "$warning" | Should -Match '^3 packets were discarded'
+        Wait-Background $job
+    }
+
+    It 'stops watching by Ctrl+C' {
+        $before = Get-DescriptorCount
+        Measure-Fastest {
+            $job = Start-Background -ArgumentList $port { param($port) Start-SocketCapture -Port $port -Watch }
+            Wait-Until { Get-SocketCapture }
+            Wait-Turn $job
+            Stop-Background $job
+        } | Should -BeLessThan 200
+        Get-SocketCapture | Should -BeNullOrEmpty
+        Get-RingCount | Should -Be 0
+        Get-DescriptorCount | Should -Be $before
+    }
+
+    It 'stops watching by Select-Object -First 1' {
+        $before = Get-DescriptorCount
+        $job = Start-Background -ArgumentList $port { param($port) Start-SocketCapture -Port $port -Watch | Select-Object -First 1 }
+        Wait-Until { Get-SocketCapture }
+        Connect-Socket $listener | Close-Socket
+        "$((Wait-Background $job).Tcp.Flags)" | Should -Be SYN
+        Get-SocketCapture | Should -BeNullOrEmpty
+        Get-RingCount | Should -Be 0
+        Get-DescriptorCount | Should -Be $before
     }
 
     It 'shows a table' {

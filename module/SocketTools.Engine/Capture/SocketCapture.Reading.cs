@@ -1,7 +1,7 @@
 using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
 using System.Diagnostics;
+using System.Threading;
 using SocketTools.Capture;
 using SocketTools.Native;
 
@@ -52,9 +52,12 @@ public sealed unsafe partial class SocketCapture
         do
         {
             ReadAll(2 * PacketRing.RetireMilliseconds);
-            if (!closing.Look(_store))
+            lock (_store)
             {
-                return;
+                if (!closing.Look(_store))
+                {
+                    return;
+                }
             }
 
             WaitForBlock(PacketRing.RetireMilliseconds);
@@ -84,6 +87,7 @@ public sealed unsafe partial class SocketCapture
             && _socket.TakeError() is not Errno.None and var errno)
         {
             _error = new SocketCallException("poll", errno, Interface, errno == Errno.ENETDOWN ? "The interface went down, and the capture ended with it" : null);
+            WakeWatchers();
         }
     }
 
@@ -95,12 +99,17 @@ public sealed unsafe partial class SocketCapture
             return false;
         }
 
-        byte* at = (byte*)block + block->FirstOffset;
-        for (uint left = block->Packets; left > 0; left--)
+        lock (_store)
         {
-            Libc.PacketFrame* frame = (Libc.PacketFrame*)at;
-            Keep(frame, new ReadOnlySpan<byte>(at + frame->LinkOffset, (int)frame->Captured));
-            at += frame->NextOffset;
+            byte* at = (byte*)block + block->FirstOffset;
+            for (uint left = block->Packets; left > 0; left--)
+            {
+                Libc.PacketFrame* frame = (Libc.PacketFrame*)at;
+                Keep(frame, new ReadOnlySpan<byte>(at + frame->LinkOffset, (int)frame->Captured));
+                at += frame->NextOffset;
+            }
+
+            Monitor.PulseAll(_store); // Whoever watches is waiting for them.
         }
 
         _ring.GiveBack();
@@ -150,39 +159,5 @@ public sealed unsafe partial class SocketCapture
 
         int start = tagged && !_cooked ? at : 0;
         captured[start..].CopyTo(kept[(start + added)..]);
-    }
-
-    private IEnumerable<SocketPacket> Decode()
-    {
-        long number = _discarded;
-        string? name = null;
-        int named = 0;
-        try
-        {
-            while (TryDecode(ref number, ref name, ref named) is { } packet)
-            {
-                yield return packet;
-            }
-        }
-        finally
-        {
-            _store.Clear(); // Where the pipeline ended before, nobody gets the others.
-        }
-    }
-
-    private SocketPacket? TryDecode(ref long number, ref string? name, ref int named)
-    {
-        if (!_store.TryTake(out FrameStore.Header header, out ReadOnlySpan<byte> bytes))
-        {
-            return null;
-        }
-
-        if (name is null || named != header.Interface)
-        {
-            (name, named) = (_socket.InterfaceName(header.Interface), header.Interface);
-        }
-
-        PacketDirection direction = header.PacketType == PacketNumbers.PACKET_OUTGOING ? PacketDirection.Outgoing : PacketDirection.Incoming;
-        return SocketPacket.Decode(++number, header.Nanoseconds, _cooked ? LinkType.LinuxCooked : LinkType.Ethernet, bytes, header.Length, name, direction);
     }
 }

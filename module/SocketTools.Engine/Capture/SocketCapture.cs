@@ -10,8 +10,8 @@ namespace SocketTools;
 
 /// <summary>A capture that goes on in the background: the kernel writes packets to a ring in memory, and a thread takes them from there.</summary>
 /// <remarks>
-/// It keeps two descriptors and the ring until it is stopped or disposed of. Linux only (packet(7)). Any thread may look at it, and any may stop it; the first one
-/// gets the packets.
+/// It keeps two descriptors and the ring until it is stopped or disposed of. Linux only (packet(7)). Any thread may look at it, take packets from it while it runs,
+/// and stop it; the first one that stops it gets those that nobody took.
 /// </remarks>
 [Formatting.TypeFormatterSource]
 public sealed partial class SocketCapture : IDisposable
@@ -95,7 +95,7 @@ public sealed partial class SocketCapture : IDisposable
     /// <summary>Where it stands.</summary>
     public SocketCaptureState State => _stopped ? SocketCaptureState.Stopped : _error is null ? SocketCaptureState.Running : SocketCaptureState.Failed;
 
-    /// <summary>Packets that it has, or had when it was stopped.</summary>
+    /// <summary>Packets that it has and nobody has taken, or had when it was stopped.</summary>
     public long Packets => _stopped ? Volatile.Read(ref _packets) : _store.Count;
 
     /// <summary>Packets that the kernel dropped, because the ring was full.</summary>
@@ -135,19 +135,12 @@ public sealed partial class SocketCapture : IDisposable
     /// <exception cref="SocketCallException">EBADF: it was stopped before, and the packets were handed out then.</exception>
     public IEnumerable<SocketPacket> Stop(TimeSpan settle, SocketWait wait)
     {
-        using CancellationTokenRegistration onStop = wait.Stop.UnsafeRegister(static state => ((SocketCapture)state!)._drain = false, this);
-        if (!End(settle, drain: true, wait.Trace))
+        if (!TryStop(settle, wait))
         {
             throw new SocketCallException("close", Errno.EBADF, this, "The capture was stopped before, and its packets were handed out then")
             {
                 Advice = "Start another one; keep what Stop-SocketCapture writes in a variable.",
             };
-        }
-
-        if (wait.Stop.IsCancellationRequested)
-        {
-            _store.Clear();
-            wait.Stop.ThrowIfCancellationRequested();
         }
 
         return Decode();
@@ -165,6 +158,20 @@ public sealed partial class SocketCapture : IDisposable
     /// <summary>Interface and filter in a line.</summary>
     public override string ToString() => Filter.IsEmpty ? Interface : $"{Interface} {Filter}";
 
+    // False where it was stopped before. A stop that is stopped lets the packets go.
+    private bool TryStop(TimeSpan settle, SocketWait wait)
+    {
+        using CancellationTokenRegistration onStop = wait.Stop.UnsafeRegister(static state => ((SocketCapture)state!)._drain = false, this);
+        bool ended = End(settle, drain: true, wait.Trace);
+        if (ended && wait.Stop.IsCancellationRequested)
+        {
+            _store.Clear();
+            wait.Stop.ThrowIfCancellationRequested();
+        }
+
+        return ended;
+    }
+
     private bool End(TimeSpan settle, bool drain, SystemCallTrace? trace)
     {
         if (!s_running.TryRemove(this, out _))
@@ -176,6 +183,7 @@ public sealed partial class SocketCapture : IDisposable
         _drain &= drain;
         _ending = true;
         _wake.Signal();
+        WakeWatchers(); // What they did not take is for who ends it.
         _thread.Join();
         lock (_lock)
         {

@@ -103,7 +103,10 @@ public sealed class SocketPacket
     /// <summary>One line in the words of tcpdump -n, with sequence numbers as they are (-S).</summary>
     public string Summary => PacketSummary.Of(this);
 
-    /// <summary>What the innermost header says, in one line, without addresses and ports; and whether it is a fragment, is cut or has problems.</summary>
+    /// <summary>
+    /// The protocol and what its header says, in one line without addresses and ports; whether it is a fragment, is cut or has problems; and of a capture of all
+    /// interfaces, which of them, and which way.
+    /// </summary>
     public string Info => PacketInfo.Of(this);
 
     /// <summary>Makes a packet of bytes, which it keeps and does not copy. Never throws on any bytes: what is wrong is in <see cref="Problems"/>.</summary>

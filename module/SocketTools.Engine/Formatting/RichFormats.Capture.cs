@@ -13,7 +13,7 @@ internal static partial class RichFormats
             .Column("Time", static p => ValueText.Time(p.Timestamp))
             .Column("Source", ValueText.Source)
             .Column("Destination", ValueText.Target)
-            .Column("Info", ValueText.Info);
+            .Column("Info", static p => p.Info);
         formats[typeof(PacketLayer)] = new RichTable<PacketLayer>()
             .Number("OSI", static l => l.OsiLayer)
             .Column("Layer", static l => l.OsiName)

@@ -18,9 +18,6 @@ internal static partial class ValueText
     /// <summary>The end of a packet that has ports; null where it has none.</summary>
     public static IPEndPoint? Ported(SocketPacket packet, IPEndPoint? end) => packet.Tcp is null && packet.Udp is null ? null : end;
 
-    /// <summary>The protocol and what its header says; the packet has to be on one line, so flags come first and options last.</summary>
-    public static string Info(SocketPacket packet) => packet.Info.StartsWith(packet.Protocol, StringComparison.Ordinal) ? packet.Info : $"{packet.Protocol} {packet.Info}";
-
     /// <summary>What a field says: bytes in hexadecimal, lists with spaces.</summary>
     public static string Value(PacketField field)
     {

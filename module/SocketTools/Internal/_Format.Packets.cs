@@ -15,9 +15,6 @@ public static partial class _Format
     /// <summary>To whom it was sent.</summary>
     public static string Target(SocketPacket packet) => Sided(ValueText.Target(packet), ValueText.Ported(packet, packet.Destination));
 
-    /// <summary>The protocol and what its header says; the packet has to be on one line, so flags come first and options last.</summary>
-    public static string Info(SocketPacket packet) => ValueText.Info(packet);
-
     /// <summary>What a field says: bytes in hexadecimal, lists with spaces.</summary>
     public static string Value(PacketField field) => ValueText.Value(field);
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Text;
 
@@ -48,7 +49,7 @@ public sealed class TcpLayer : TransportLayer
     /// <inheritdoc/>
     public override string Summary => $"{SourcePort} > {DestinationPort} {Info}";
 
-    /// <summary>The summary without the ports.</summary>
+    /// <summary>The summary without the ports. What is asked first stands first, for a narrow console shows no more.</summary>
     internal string Info
     {
         get
@@ -59,7 +60,8 @@ public sealed class TcpLayer : TransportLayer
             }
 
             StringBuilder text = new();
-            text.Append('[').Append(Flags).Append("] seq ").Append(SequenceNumber);
+            text.Append(Flags == TcpFlags.None ? "no flags" : $"{Flags}".Replace(",", "", StringComparison.Ordinal));
+            text.Append(" len ").Append(PayloadLength).Append(" seq ").Append(SequenceNumber);
             if ((Flags & TcpFlags.ACK) != 0)
             {
                 text.Append(" ack ").Append(AcknowledgmentNumber);
@@ -71,7 +73,6 @@ public sealed class TcpLayer : TransportLayer
                 text.Append(" urgent ").Append(UrgentPointer);
             }
 
-            text.Append(" len ").Append(PayloadLength);
             foreach (TcpOption option in Options)
             {
                 if (option.Kind > 1 && option.Kind != 8)

@@ -6,7 +6,10 @@ using System.Threading;
 namespace SocketTools.Capture;
 
 /// <summary>The packets that a capture keeps, as bytes, one after another in large pieces. When there is no room the oldest go.</summary>
-/// <remarks>One thread adds; others may look at the counts. It is read when nobody adds any more.</remarks>
+/// <remarks>
+/// One thread adds. Whoever adds, takes or goes through it holds its lock; the counts may be looked at without. What was taken may be read without too: the
+/// memory of a packet is not used again.
+/// </remarks>
 internal sealed class FrameStore
 {
     // Larger than a packet can be, so that each is in one piece.
@@ -19,13 +22,14 @@ internal sealed class FrameStore
     private readonly long _maximumBytes;
     private Piece? _last;
     private long _added;
+    private long _removed; // taken, or discarded
     private long _discarded;
     private long _bytes;
 
     public FrameStore(long maximumPackets, long maximumBytes) => (_maximumPackets, _maximumBytes) = (maximumPackets, maximumBytes);
 
     /// <summary>How many are kept.</summary>
-    public long Count => Volatile.Read(ref _added) - Volatile.Read(ref _discarded);
+    public long Count => Volatile.Read(ref _added) - Volatile.Read(ref _removed);
 
     /// <summary>How many went because there was no room.</summary>
     public long Discarded => Volatile.Read(ref _discarded);
@@ -39,7 +43,8 @@ internal sealed class FrameStore
         int size = (s_headerSize + header.Captured + 7) & ~7;
         while (Count > 0 && (Count >= _maximumPackets || _bytes + size > _maximumBytes))
         {
-            DiscardOldest();
+            RemoveOldest();
+            Volatile.Write(ref _discarded, _discarded + 1);
         }
 
         if (_last is null || _last.Memory.Length - _last.End < size)
@@ -48,6 +53,10 @@ internal sealed class FrameStore
             if (_last is not null)
             {
                 _last.Next = added;
+                if (_last.Start == _last.End)
+                {
+                    _pieces.Dequeue(); // All that was in it is gone, and so is all that was before it.
+                }
             }
 
             _last = added;
@@ -62,12 +71,12 @@ internal sealed class FrameStore
         return room.Slice(s_headerSize, header.Captured);
     }
 
-    /// <summary>Goes on from a place to the next packet; false at the end. A place that was discarded goes on at the oldest packet.</summary>
+    /// <summary>Goes on from a place to the next packet; false at the end. A place whose packet is gone goes on at the oldest packet.</summary>
     public bool Next(scoped ref Place place, out Header header, out ReadOnlySpan<byte> bytes)
     {
-        if (place.Piece is null || place.Number < _discarded)
+        if (place.Piece is null || place.Number < _removed)
         {
-            place = new Place(_pieces.TryPeek(out Piece? first) ? first : null, first?.Start ?? 0, _discarded);
+            place = new Place(_pieces.TryPeek(out Piece? first) ? first : null, first?.Start ?? 0, _removed);
         }
 
         if (place.Number == _added)
@@ -81,8 +90,7 @@ internal sealed class FrameStore
         int at = place.Offset;
         if (at == piece.End)
         {
-            // The next one does not follow it where this one was discarded before there was a next.
-            (piece, at) = (piece.Next ?? _pieces.Peek(), 0);
+            (piece, at) = (piece.Next!, 0);
         }
 
         header = MemoryMarshal.Read<Header>(piece.Memory.AsSpan(at));
@@ -92,13 +100,17 @@ internal sealed class FrameStore
     }
 
     /// <summary>Takes the oldest packet away; false where there is none. Its memory goes when the pieces are through.</summary>
-    public bool TryTake(out Header header, out ReadOnlySpan<byte> bytes)
+    /// <param name="number">Which one it is of all that there ever were, from 1.</param>
+    /// <param name="header">What is known of it.</param>
+    /// <param name="bytes">The packet.</param>
+    public bool TryTake(out long number, out Header header, out ReadOnlySpan<byte> bytes)
     {
         Place place = default;
         bool found = Next(ref place, out header, out bytes);
+        number = place.Number;
         if (found)
         {
-            DiscardOldest();
+            RemoveOldest();
         }
 
         return found;
@@ -110,24 +122,20 @@ internal sealed class FrameStore
         _pieces.Clear();
         _last = null;
         _bytes = 0;
-        Volatile.Write(ref _discarded, _added);
+        Volatile.Write(ref _removed, _added);
     }
 
-    private void DiscardOldest()
+    private void RemoveOldest()
     {
         Piece first = _pieces.Peek();
         Header header = MemoryMarshal.Read<Header>(first.Memory.AsSpan(first.Start));
         int size = (s_headerSize + header.Captured + 7) & ~7;
         first.Start += size;
         _bytes -= size;
-        Volatile.Write(ref _discarded, _discarded + 1);
-        if (first.Start == first.End)
+        Volatile.Write(ref _removed, _removed + 1);
+        if (first.Start == first.End && first != _last)
         {
-            _pieces.Dequeue();
-            if (first == _last)
-            {
-                _last = null;
-            }
+            _pieces.Dequeue(); // The last one stays for those that come, as long as it has room.
         }
     }
 

@@ -1,6 +1,6 @@
 using System;
 using System.Buffers.Binary;
-using System.Collections.Generic;
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
 using SocketTools.Native;
@@ -13,7 +13,7 @@ internal sealed unsafe class PacketSocket
 {
     private readonly SafeSocketHandle _handle;
     private readonly object _target;
-    private readonly Dictionary<int, string> _names = [];
+    private readonly ConcurrentDictionary<int, string> _names = new();
 
     private PacketSocket(SafeSocketHandle handle, object target)
     {
@@ -63,7 +63,7 @@ internal sealed unsafe class PacketSocket
         return Control(PacketNumbers.SIOCGIFHWADDR, &request) == Errno.None ? request.HardwareType : (ushort)0;
     }
 
-    /// <summary>The name of an interface; its number where it is gone. What was asked for once is known also when this is closed.</summary>
+    /// <summary>The name of an interface; its number where it is gone. What was asked for once is known also when this is closed. Any thread may ask.</summary>
     public string InterfaceName(int index)
     {
         if (_names.TryGetValue(index, out string? known) || _handle.IsInvalid || _handle.IsClosed)

@@ -12,11 +12,13 @@ namespace SocketTools.Commands;
 /// <summary>tcpdump.</summary>
 [Cmdlet(VerbsLifecycle.Start, "SocketCapture", DefaultParameterSetName = BackgroundSet)]
 [OutputType(typeof(SocketCapture), ParameterSetName = [BackgroundSet])]
-[OutputType(typeof(SocketPacket), ParameterSetName = [WhileSet])]
+[OutputType(typeof(SocketPacket), ParameterSetName = [WhileSet, WatchSet, CountSet])]
 public sealed class StartSocketCaptureCommand : BlockSocketCommand
 {
     private const string BackgroundSet = "Background";
     private const string WhileSet = "While";
+    private const string WatchSet = "Watch";
+    private const string CountSet = "Count";
 
     /// <summary>Tags what the script block wrote, in the information stream.</summary>
     private const string OutputTag = "SocketCaptureOutput";
@@ -65,6 +67,20 @@ public sealed class StartSocketCaptureCommand : BlockSocketCommand
     [Parameter(Mandatory = true, ParameterSetName = WhileSet)]
     public ScriptBlock? While { get; set; }
 
+    [Parameter(Mandatory = true, ParameterSetName = WatchSet)]
+    [Parameter(ParameterSetName = CountSet)]
+    public SwitchParameter Watch { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = CountSet)]
+    [ValidateRange(1, long.MaxValue)]
+    public long? Count { get; set; }
+
+    /// <summary>Of watching, in all; -1 is for ever.</summary>
+    [Parameter(ParameterSetName = WatchSet)]
+    [Parameter(ParameterSetName = CountSet)]
+    [ValidateRange(-1, double.MaxValue)]
+    public double TimeoutSeconds { get; set; } = -1;
+
     private protected override void Process()
     {
         SocketCaptureFilter filter = new() { Ports = Port, Endpoints = [.. Endpoint.SelectMany(ToFilter)], Protocols = Protocol };
@@ -80,7 +96,7 @@ public sealed class StartSocketCaptureCommand : BlockSocketCommand
                 MaximumBytes = MaximumBytes,
             },
             Trace);
-        if (While is null)
+        if (ParameterSetName == BackgroundSet)
         {
             capture.Ended += RunspaceEnd.Call(capture.Dispose);
             WriteOpened(capture);
@@ -89,6 +105,12 @@ public sealed class StartSocketCaptureCommand : BlockSocketCommand
 
         using (capture)
         {
+            if (While is null)
+            {
+                CapturedPackets.Write(this, capture, capture.Watch(Count, Wait(TimeoutSeconds)));
+                return;
+            }
+
             ErrorRecord? failure = Run(While, OutputTag);
             CapturedPackets.Write(this, capture, capture.Stop(s_settle, Wait(-1)));
             if (failure is not null)
