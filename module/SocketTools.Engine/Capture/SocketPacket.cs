@@ -100,6 +100,12 @@ public sealed class SocketPacket
     /// <summary>What was found wrong, in words that begin with the layer; empty for a packet that is sound.</summary>
     public IReadOnlyList<string> Problems => _problems ??= FindProblems();
 
+    /// <summary>What a pcapng file says about it; empty as a rule.</summary>
+    public IReadOnlyList<string> Comments => InWords?.Packet ?? [];
+
+    /// <summary>What the pcapng file that it comes from says about itself and about the interface, such as that it is no capture; empty as a rule.</summary>
+    public IReadOnlyList<string> FileComments => InWords?.File ?? [];
+
     /// <summary>One line in the words of tcpdump -n, with sequence numbers as they are (-S).</summary>
     public string Summary => PacketSummary.Of(this);
 
@@ -128,8 +134,15 @@ public sealed class SocketPacket
     public static SocketPacket Decode(long number, long timestampNanoseconds, LinkType linkType, ReadOnlySpan<byte> bytes, int length, string? @interface = null, PacketDirection direction = PacketDirection.Unknown) =>
         new(number, timestampNanoseconds, linkType, bytes.ToArray(), length, @interface, direction);
 
+    /// <summary>The same with what a file says of it in words.</summary>
+    internal static SocketPacket Decode(long number, long timestampNanoseconds, LinkType linkType, byte[] bytes, int length, string? @interface, PacketDirection direction, PacketComments? comments) =>
+        new(number, timestampNanoseconds, linkType, bytes, length, @interface, direction) { InWords = comments };
+
     /// <inheritdoc/>
     public override string ToString() => Summary;
+
+    /// <summary>Null where there are no comments at all.</summary>
+    internal PacketComments? InWords { get; init; }
 
     internal void Add(PacketLayer layer)
     {

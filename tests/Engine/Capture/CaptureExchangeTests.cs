@@ -104,7 +104,54 @@ public sealed class CaptureExchangeTests
         string file = _traffic.Files[0];
         string theirs = _traffic.NewFile("comments.pcapng");
         CaptureProgram.Run("editcap", "-a", "1:the first", "-a", "3:the third", "--capture-comment", "of all", "-F", "pcapng", file, theirs);
-        Same(CaptureProgram.Read(file), CaptureProgram.Read(theirs));
+        SocketPacket[] packets = CaptureProgram.Read(theirs);
+        Same(CaptureProgram.Read(file), packets);
+        Assert.Equal([["the first"], [], ["the third"]], packets.Take(3).Select(static p => p.Comments));
+        Assert.All(packets, static p => Assert.Equal(["of all"], p.FileComments));
+
+        // And they are kept.
+        string ours = _traffic.NewFile("comments-kept.pcapng");
+        using (CaptureFileWriter writer = CaptureFileWriter.Record(ours, CaptureFormat.PcapNg, replace: true))
+        {
+            Array.ForEach(packets, writer.Write);
+        }
+
+        string[] fields = ["-T", "fields", "-e", "frame.number", "-e", "frame.comment"];
+        string[] said = CaptureProgram.Lines("tshark", ["-n", "-r", theirs, .. fields]);
+        Assert.Equal("1\tthe first", said[0]);
+        Assert.Equal(said, CaptureProgram.Lines("tshark", ["-n", "-r", ours, .. fields]));
+        Assert.Contains("Capture comment:     of all", CaptureProgram.Lines("capinfos", "-M", "-k", ours));
+    }
+
+    [Fact]
+    public void What_the_files_of_later_packets_say_stands_at_their_interfaces()
+    {
+        string[] files = [.. new[] { "one", "two" }.Select(name =>
+        {
+            string path = _traffic.NewFile($"says-{name}.pcapng");
+            using CaptureFileWriter writer = CaptureFileWriter.Record(path, CaptureFormat.PcapNg, replace: true, comment: $"this is {name}");
+            writer.Write(SocketPacket.Decode(1, 1, LinkType.Ethernet, Frames.All["tcp"].Bytes, Frames.All["tcp"].Bytes.Length, name));
+            return path;
+        })];
+        SocketPacket[] packets = [.. files.SelectMany(CaptureProgram.Read), Frames.Decode(LinkType.Ethernet, Frames.All["udp"].Bytes)];
+        string both = _traffic.NewFile("says-both.pcapng");
+        using (CaptureFileWriter writer = CaptureFileWriter.Record(both, CaptureFormat.PcapNg, replace: true))
+        {
+            Array.ForEach(packets, writer.Write);
+        }
+
+        Assert.Equal(["one: this is one", "two: this is one, this is two", ": this is one"], CaptureProgram.Read(both).Select(static p => $"{p.Interface}: {string.Join(", ", p.FileComments)}"));
+        Assert.Equal(["one", "two", "unknown"], CaptureProgram.Run("tshark", "-n", "-r", both, "-T", "fields", "-e", "frame.interface_name").Split('\n')[..3]);
+        Assert.Equal(3, CaptureProgram.Lines("tcpdump", "-n", "-r", both).Length);
+
+        // And once more, which changes nothing.
+        string again = _traffic.NewFile("says-again.pcapng");
+        using (CaptureFileWriter writer = CaptureFileWriter.Record(again, CaptureFormat.PcapNg, replace: true))
+        {
+            Array.ForEach(CaptureProgram.Read(both), writer.Write);
+        }
+
+        Assert.Equal(System.IO.File.ReadAllBytes(both), System.IO.File.ReadAllBytes(again));
     }
 
     private static void Same(SocketPacket[] expected, SocketPacket[] actual) => Assert.Equal(expected.Select(Text), actual.Select(Text));

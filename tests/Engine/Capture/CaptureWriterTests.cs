@@ -41,6 +41,39 @@ public sealed class CaptureWriterTests : IDisposable
         Assert.Equal(packets.Select(static p => (p.LinkType, p.Summary)), read.Select(static p => (p.LinkType, p.Summary)));
     }
 
+    [Theory]
+    [InlineData("short", "short")]
+    [InlineData("line one\r\nline two", "line one\nline two")]
+    [InlineData("\u001b[31mred\tü", "\ufffd[31mred\ufffdü")]
+    public void Comments_come_back_and_steer_no_terminal(string comment, string expected)
+    {
+        CaptureBytes make = new(bigEndian: true);
+        byte[][] said = [make.Option(1, System.Text.Encoding.UTF8.GetBytes(comment)), make.Option(1, "the other"u8.ToArray()), make.Option(0, [])];
+        SocketPacket[] packets = CaptureProgram.Read([.. make.Section(), .. make.Interface(1), .. make.Packet(0, 1, Frames.All["tcp"].Bytes, options: said)]);
+        string[] all = [expected, "the other"];
+        Assert.Equal(all, packets[0].Comments);
+        Assert.Empty(packets[0].FileComments);
+        Assert.Equal(all, CaptureProgram.Read(Write(CaptureFormat.PcapNg, packets))[0].Comments);
+    }
+
+    [Fact]
+    public void Of_a_comment_longer_than_an_option_takes_whole_characters_are_written()
+    {
+        byte[] file = WriteWith(new string('x', 65534) + "ü");
+        Assert.Equal([new string('x', 65534)], CaptureProgram.Read(file)[0].FileComments);
+
+        byte[] WriteWith(string comment)
+        {
+            string path = _directory.File("long.pcapng");
+            using (CaptureFileWriter writer = CaptureFileWriter.Record(path, CaptureFormat.PcapNg, replace: true, comment: comment))
+            {
+                writer.Write(Frames.Decode(LinkType.Ethernet, Frames.All["tcp"].Bytes));
+            }
+
+            return File.ReadAllBytes(path);
+        }
+    }
+
     [Fact]
     public void Pcap_takes_the_link_type_of_its_first_packet_and_goes_on_behind_another()
     {

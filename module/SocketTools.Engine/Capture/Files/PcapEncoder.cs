@@ -15,8 +15,9 @@ internal sealed class PcapEncoder : CaptureEncoder
         ? $"The file is of link type {first}, and packet {packet.Number} of {packet.LinkType}"
         : null);
 
-    private protected override void WriteHeader(IBufferWriter<byte> output, LinkType linkType)
+    private protected override void WriteHeader(IBufferWriter<byte> output, SocketPacket? first)
     {
+        LinkType linkType = first?.LinkType ?? LinkType.Ethernet;
         _linkType = linkType;
         Span<byte> header = output.GetSpan(24)[..24];
         header.Clear();

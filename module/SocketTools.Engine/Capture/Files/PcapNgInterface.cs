@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 
 namespace SocketTools;
@@ -22,18 +24,26 @@ internal sealed class PcapNgInterface
     /// <summary>The most bytes of a packet that were captured; 0 is no limit.</summary>
     public uint SnapLength { get; private init; }
 
+    /// <summary>What the file says of itself and of the interface; null where it says nothing.</summary>
+    public PacketComments? Comments { get; private init; }
+
     /// <summary>Packets lost, by the last statistics.</summary>
     public long Dropped { get; set; }
 
     /// <summary>Reads the body of an interface description, of 8 bytes at least.</summary>
-    public static PcapNgInterface Read(ReadOnlySpan<byte> body, PcapNgOrder order)
+    /// <param name="body">The body.</param>
+    /// <param name="order">Of the section.</param>
+    /// <param name="said">What the file says of itself.</param>
+    public static PcapNgInterface Read(ReadOnlySpan<byte> body, PcapNgOrder order, IReadOnlyList<string> said)
     {
         ReadOnlySpan<byte> options = body[8..];
+        said = [.. said.Union(PacketComments.Read(order, options))];
         ReadOnlySpan<byte> name = order.Option(options, NameOption);
         PcapNgInterface read = new()
         {
             LinkType = (LinkType)order.UInt16(body),
             SnapLength = order.UInt32(body[4..]),
+            Comments = said.Count == 0 ? null : new PacketComments([], said),
 
             // What a file says must not steer the terminal that shows it.
             Name = name.IsEmpty ? null : SocketEndpointFormatException.WithoutControls(Encoding.UTF8.GetString(name.TrimEnd((byte)0))),

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 
@@ -20,6 +19,8 @@ internal sealed class PcapNgReader : CaptureFileReader
 
     private readonly List<PcapNgInterface> _interfaces = [];
     private PcapNgOrder _order;
+    private byte[] _options = new byte[256];
+    private IReadOnlyList<string> _said = [];
 
     /// <summary>The first four bytes have been read.</summary>
     public PcapNgReader(CaptureInput input)
@@ -111,7 +112,8 @@ internal sealed class PcapNgReader : CaptureFileReader
             throw Input.Bad($"The file is pcapng of version {_order.UInt16(bytes)}.{_order.UInt16(bytes[2..])}, which is not known here", "Convert it with the program that wrote it.");
         }
 
-        Skip(block.Body - 8, "the header of a section");
+        Skip(8, "the header of a section"); // how long it is
+        _said = PacketComments.Read(_order, Options(block.Body - 16, "the header of a section"));
         End(block);
         _interfaces.Clear();
     }
@@ -124,7 +126,7 @@ internal sealed class PcapNgReader : CaptureFileReader
         }
 
         byte[] body = Body(block, "the description of an interface");
-        _interfaces.Add(PcapNgInterface.Read(body, _order));
+        _interfaces.Add(PcapNgInterface.Read(body, _order, _said));
     }
 
     private void Statistics(in PcapNgBlock block)
@@ -173,9 +175,12 @@ internal sealed class PcapNgReader : CaptureFileReader
         PcapNgInterface source = Source(block.Type == OldPacket ? _order.UInt16(header) : _order.UInt32(header), block);
         ulong time = ((ulong)_order.UInt32(header[4..]) << 32) | _order.UInt32(header[8..]);
         byte[] bytes = Data(block, _order.UInt32(header[12..]), block.Body - Fixed, what, out long options);
-        PacketDirection direction = Direction(options, what);
+        uint length = _order.UInt32(header[16..]);
+        ReadOnlySpan<byte> said = Options(options, what);
+        PacketDirection direction = Direction(said);
+        PacketComments? comments = PacketComments.Read(_order, said) is { Count: > 0 } own ? new PacketComments(own, source.Comments?.File ?? []) : source.Comments;
         End(block);
-        return SocketPacket.Decode(++Count, source.Nanoseconds(time), source.LinkType, bytes, (int)Math.Min(_order.UInt32(header[16..]), int.MaxValue), source.Name, direction);
+        return SocketPacket.Decode(++Count, source.Nanoseconds(time), source.LinkType, bytes, (int)Math.Min(length, int.MaxValue), source.Name, direction, comments);
     }
 
     // No time, and the interface is the first: what a very simple probe writes.
@@ -195,7 +200,7 @@ internal sealed class PcapNgReader : CaptureFileReader
         byte[] bytes = Data(block, source.SnapLength > 0 ? Math.Min(captured, source.SnapLength) : captured, block.Body - 4, what, out long padding);
         Skip(padding, what);
         End(block);
-        return SocketPacket.Decode(++Count, 0, source.LinkType, bytes, (int)Math.Min(length, int.MaxValue), source.Name, PacketDirection.Unknown);
+        return SocketPacket.Decode(++Count, 0, source.LinkType, bytes, (int)Math.Min(length, int.MaxValue), source.Name, PacketDirection.Unknown, source.Comments);
     }
 
     private PcapNgInterface Source(uint number, in PcapNgBlock block) => number < _interfaces.Count
@@ -221,31 +226,35 @@ internal sealed class PcapNgReader : CaptureFileReader
         return bytes;
     }
 
-    private PacketDirection Direction(long options, string what)
+    // Until the next ones are read. Those that are too long to be believed are passed over.
+    private ReadOnlySpan<byte> Options(long length, string what)
     {
-        const int Flags = 2; // epb_flags
-        if (options is < 8 or > MaximumOptions)
+        if (length is < 4 or > MaximumOptions)
         {
-            Skip(options, what);
-            return PacketDirection.Unknown;
+            Skip(length, what);
+            return default;
         }
 
-        byte[] bytes = ArrayPool<byte>.Shared.Rent((int)options);
-        try
+        if (_options.Length < length)
         {
-            Fill(bytes.AsSpan(0, (int)options), what);
-            uint flags = _order.Option(bytes.AsSpan(0, (int)options), Flags) is { Length: 4 } value ? _order.UInt32(value) : 0;
-            return (flags & 3) switch
-            {
-                1 => PacketDirection.Incoming,
-                2 => PacketDirection.Outgoing,
-                _ => PacketDirection.Unknown,
-            };
+            _options = new byte[length];
         }
-        finally
+
+        Span<byte> options = _options.AsSpan(0, (int)length);
+        Fill(options, what);
+        return options;
+    }
+
+    private PacketDirection Direction(ReadOnlySpan<byte> options)
+    {
+        const int Flags = 2; // epb_flags
+        uint flags = _order.Option(options, Flags) is { Length: 4 } value ? _order.UInt32(value) : 0;
+        return (flags & 3) switch
         {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
+            1 => PacketDirection.Incoming,
+            2 => PacketDirection.Outgoing,
+            _ => PacketDirection.Unknown,
+        };
     }
 
     private byte[] Body(in PcapNgBlock block, string what)
@@ -286,14 +295,4 @@ internal sealed class PcapNgReader : CaptureFileReader
             throw Input.Cut(what);
         }
     }
-}
-
-/// <summary>A block of pcapng.</summary>
-/// <param name="Type">Its number.</param>
-/// <param name="Length">All its bytes, as it says itself.</param>
-/// <param name="Position">Where in the file it begins.</param>
-internal readonly record struct PcapNgBlock(uint Type, uint Length, long Position)
-{
-    /// <summary>Bytes between its beginning and its end.</summary>
-    public long Body => (long)Length - 12;
 }
