@@ -23,7 +23,43 @@ internal static partial class PacketDecoder
             span.Packet.Report($"Ethernet: the length is {type}, and {inside.Length} bytes are there");
         }
 
-        Network(type < EtherTypes.First ? inside.Bounded(type) : inside, type);
+        if (type < EtherTypes.First)
+        {
+            LogicalLink(inside.Bounded(type));
+        }
+        else
+        {
+            Network(inside, type);
+        }
+    }
+
+    private static void LogicalLink(in LayerSpan span)
+    {
+        // Novell had frames with a length and nothing of 802.2 behind it: they begin with a checksum that is never used.
+        if (span.Captured >= 2 && span.Bytes[0] == 0xFF && span.Bytes[1] == 0xFF)
+        {
+            Data(span, 3);
+            return;
+        }
+
+        int header = span.Captured < LlcLayer.LeastLength ? LlcLayer.LeastLength : LlcLayer.HeaderOf(span.Bytes[0], span.Bytes[1], span.Bytes[2]);
+        if (!Has(span, header, "LLC"))
+        {
+            Data(span, 2);
+            return;
+        }
+
+        LlcLayer layer = new(span, header);
+        span.Packet.Add(layer);
+        LayerSpan inside = span.After(header);
+        if (layer.Organization == 0)
+        {
+            Network(inside, layer.ProtocolId!.Value);
+        }
+        else
+        {
+            Data(inside, 3);
+        }
     }
 
     private static void Cooked(in LayerSpan span, bool second)

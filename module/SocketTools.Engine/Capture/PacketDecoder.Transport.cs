@@ -158,14 +158,26 @@ internal static partial class PacketDecoder
         span.Packet.Icmp = layer;
         span.Packet.Add(layer);
 
-        // The options of neighbour discovery are in the layer itself; what an error quotes is a packet of the network layer.
-        if (!six || layer.Type is < 133 or > 137)
+        // The options of neighbour discovery and the groups of a report are in the layer itself; what an error quotes is a packet of the network layer.
+        if (six && layer.Type is >= 133 and <= 137)
         {
-            Data(span.After(header), layer.QuotesPacket ? 3 : 7);
+            CheckOptions(layer);
+        }
+        else if (six && layer.Type == IcmpLayer.GroupReport)
+        {
+            CheckGroups(layer);
         }
         else
         {
-            CheckOptions(layer);
+            Data(span.After(header), layer.QuotesPacket ? 3 : 7);
+        }
+    }
+
+    private static void CheckGroups(IcmpLayer layer)
+    {
+        if (layer.IsWhole && layer.Groups.Count != layer.UInt16(6))
+        {
+            layer.Packet.Report($"ICMPv6: the report says that it has {layer.UInt16(6)} groups, and {layer.Groups.Count} are there");
         }
     }
 

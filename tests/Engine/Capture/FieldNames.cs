@@ -119,6 +119,16 @@ internal static class FieldNames
         [("ICMPv6", "Gateway")] = ["icmpv6.nd.rd.target_address"],
         [("ICMPv6", "Mtu")] = ["icmpv6.mtu"],
         [("ICMPv6", "Pointer")] = ["icmpv6.pointer"],
+        [("ICMPv6", "HopLimit")] = ["icmpv6.nd.ra.cur_hop_limit"],
+        [("ICMPv6", "RouterLifetime")] = ["icmpv6.nd.ra.router_lifetime"],
+        [("ICMPv6", "ReachableTime")] = ["icmpv6.nd.ra.reachable_time"],
+        [("ICMPv6", "RetransmissionTime")] = ["icmpv6.nd.ra.retrans_timer"],
+        [("ICMPv6", "MaximumResponse")] = ["icmpv6.mld.maximum_response_delay"],
+        [("ICMPv6", "GroupCount")] = ["icmpv6.mldr.nb_mcast_records"],
+        [("LLC", "Destination")] = ["llc.dsap"],
+        [("LLC", "Source")] = ["llc.ssap"],
+        [("LLC", "Control")] = ["llc.control"],
+        [("LLC", "Organization")] = ["llc.oui"],
         [("ICMPv6", "Source link-layer address")] = ["icmpv6.opt.type:0:1", "icmpv6.opt.length:eights", "icmpv6.opt.linkaddr"],
         [("ICMPv6", "Target link-layer address")] = ["icmpv6.opt.type:0:1", "icmpv6.opt.length:eights", "icmpv6.opt.linkaddr"],
         [("ICMPv6", "Nonce")] = ["icmpv6.opt.type:0:1", "icmpv6.opt.length:eights", "icmpv6.opt.nonce:2:0"],
@@ -130,7 +140,15 @@ internal static class FieldNames
     {
         DataLayer => Before(layer) switch { TcpLayer => ["tcp.payload"], UdpLayer => ["udp.payload"], _ => ["data.data"] },
         LinuxCookedLayer => s_names.GetValueOrDefault(("Linux cooked", field.Name)),
-        IcmpLayer icmp when field.Name == "TargetAddress" => icmp.Type switch { 135 => ["icmpv6.nd.ns.target_address"], 136 => ["icmpv6.nd.na.target_address"], _ => ["icmpv6.rd.na.destination_address"] },
+        EthernetLayer ethernet when ethernet.EtherType < 1536 && field.Name == "EtherType" => ["eth.len"],
+        LlcLayer llc when field.Name == "ProtocolId" => [llc.Organization == 0 ? "llc.type" : "llc.pid"],
+        IcmpLayer icmp when field.Name == "Flags" => [icmp.Type == 134 ? "icmpv6.nd.ra.flag" : "icmpv6.nd.na.flag"],
+        IcmpLayer when field is { Name: "Group", Value: IcmpGroupRecord group } =>
+        [
+            "icmpv6.mldr.mar.record_type:0:1", "icmpv6.mldr.mar.aux_data_len:1:1", "icmpv6.mldr.mar.nb_sources:2:2", "icmpv6.mldr.mar.multicast_address:address:4",
+            .. group.Sources.Select(static (_, i) => $"icmpv6.mldr.mar.source_address:address:{20 + (16 * i)}"),
+        ],
+        IcmpLayer icmp when field.Name == "TargetAddress" => icmp.Type switch { 135 => ["icmpv6.nd.ns.target_address"], 136 => ["icmpv6.nd.na.target_address"], 130 or 131 or 132 => ["icmpv6.mld.multicast_address"], _ => ["icmpv6.rd.na.destination_address"] },
         _ => s_names.GetValueOrDefault((layer.Name, field.Name)),
     };
 
@@ -162,6 +180,9 @@ internal static class FieldNames
 
         switch (parts[1])
         {
+            case "address":
+                int from = int.Parse(parts[2]);
+                return (parts[0], new System.Net.IPAddress(bytes.AsSpan(from, 16)), field.Offset + from, 16);
             case "eights":
                 return (parts[0], bytes[1], field.Offset + 1, 1);
             case "bit":

@@ -14,6 +14,8 @@ internal static class Frames
     public static readonly IPAddress Client6 = IPAddress.Parse("fd00:97::1");
     public static readonly IPAddress Server6 = IPAddress.Parse("fd00:97::2");
 
+    public static readonly IPAddress Group6 = IPAddress.Parse("ff02::fb");
+
     /// <summary>Options of a SYN: segment size, SACK, time stamps, window scale.</summary>
     public static readonly byte[] SynOptions = Convert.FromHexString("020405b40402080a01020304000000000103030a");
 
@@ -134,6 +136,12 @@ internal static class Frames
             ["solicitation"] = (LinkType.Ethernet, Ethernet(0x86DD, IPv6(58, Icmp(135, 0, 0, [.. Target(Server6), 1, 1, 2, 0, 0, 0, 0, 1])))),
             ["advertisement"] = (LinkType.Ethernet, Ethernet(0x86DD, IPv6(58, Icmp(136, 0, 0x60000000, [.. Target(Server6), 2, 1, 2, 0, 0, 0, 0, 2])))),
             ["router"] = (LinkType.Ethernet, Ethernet(0x86DD, IPv6(58, Icmp(134, 0, 0x40000708, [.. new byte[8], 5, 1, 0, 0, 0, 0, 5, 0xDC])))),
+            ["group query"] = (LinkType.Ethernet, Ethernet(0x86DD, IPv6(58, Icmp(130, 0, 0x27100000, Target(Group6))))),
+            ["group report"] = (LinkType.Ethernet, Ethernet(0x86DD, IPv6(58, Icmp(143, 0, 2, [4, 0, 0, 0, .. Target(Group6), 1, 0, 0, 2, .. Target(Group6), .. Target(Server6), .. Target(Client6)])))),
+            ["snap"] = (LinkType.Ethernet, Ethernet(8 + IPv4(6, tcp).Length, [0xAA, 0xAA, 3, 0, 0, 0, 8, 0, .. IPv4(6, tcp)])),
+            ["snap of another"] = (LinkType.Ethernet, Ethernet(12, [0xAA, 0xAA, 3, 0x12, 0x34, 0x56, 0x77, 0x88, 1, 2, 3, 4])),
+            ["llc"] = (LinkType.Ethernet, Ethernet(7, [0x30, 0x32, 3, 1, 2, 3, 4])),
+            ["llc numbered"] = (LinkType.Ethernet, Ethernet(6, [0x30, 0x33, 0x02, 0x04, 1, 2])),
             ["redirect 6"] = (LinkType.Ethernet, Ethernet(0x86DD, IPv6(58, Icmp(137, 0, 0, [.. Target(Client6), .. Target(Server6)])))),
         };
         return all;

@@ -277,13 +277,50 @@ public sealed class PacketDecoderTests
     [Fact]
     public void A_frame_of_802_3_has_its_length_and_no_padding()
     {
-        byte[] bytes = [.. Frames.Ethernet(3, [0x42, 0x42, 3]), .. new byte[43]];
+        byte[] bytes = [.. Frames.Ethernet(5, [0x42, 0x42, 3, 1, 2]), .. new byte[41]];
         SocketPacket packet = Frames.Decode(LinkType.Ethernet, bytes);
         Assert.Empty(packet.Problems);
         Assert.Equal("802.3", packet.Protocol);
-        Assert.Equal([0x42, 0x42, 3], packet.Payload);
+        Assert.Equal("spanning tree, control 0x03, len 2", packet.Layers[1].Summary);
+        Assert.Equal([1, 2], packet.Payload);
         bytes[13] = 47;
         Assert.Equal(["Ethernet: the length is 47, and 46 bytes are there"], Frames.Decode(LinkType.Ethernet, bytes).Problems);
+    }
+
+    [Fact]
+    public void Behind_SNAP_is_a_packet_as_behind_a_type()
+    {
+        SocketPacket packet = Decode("snap");
+        Assert.Equal(["Ethernet", "LLC", "IPv4", "TCP", "Data"], packet.Layers.Select(static l => l.Name));
+        Assert.Equal(("hello", Decode("tcp").Summary), (packet.Text, packet.Summary));
+        Assert.Equal("SNAP, protocol 0x7788 of 0x123456", Decode("snap of another").Layers[1].Summary);
+        Assert.Equal(3, Decode("llc").Layers[1].HeaderLength);
+        Assert.Equal(4, Decode("llc numbered").Layers[1].HeaderLength);
+        Assert.Equal(["LLC: 2 bytes are too few for the header, which has 3"], Frames.Decode(LinkType.Ethernet, Frames.Ethernet(2, [1, 2])).Problems);
+    }
+
+    [Fact]
+    public void What_routers_neighbours_and_listeners_say_is_read()
+    {
+        IcmpLayer router = Decode("router").Icmp!;
+        Assert.Equal((64, 0x00L, 1800, 0L, 0L), (router.HopLimit, router.Flags, router.RouterLifetime, router.ReachableTime, router.RetransmissionTime));
+        Assert.Equal(0x60000000, Decode("advertisement").Icmp!.Flags);
+        Assert.Equal(10000, Decode("group query").Icmp!.MaximumResponse);
+        IcmpLayer report = Decode("group report").Icmp!;
+        Assert.Equal(["joins ff02::fb", "ff02::fb listens to fd00:97::2, fd00:97::1"], report.Groups.Select(static g => $"{g}"));
+        Assert.Equal("multicast listener report v2, joins ff02::fb and 1 more, length 80", report.Summary);
+        Assert.Empty(Decode("router").Icmp!.Groups);
+    }
+
+    [Theory]
+    [InlineData(61, 3, "ICMPv6: the report says that it has 3 groups, and 2 are there")]
+    [InlineData(85, 3, "ICMPv6: the report says that it has 2 groups, and 1 are there")]
+    public void A_report_that_lies_is_read_as_far_as_it_goes(int at, byte value, string problem)
+    {
+        (LinkType link, byte[] bytes) = Frames.All["group report"];
+        byte[] changed = [.. bytes];
+        changed[at] = value;
+        Assert.Contains(problem, Frames.Decode(link, changed).Problems);
     }
 
     [Fact]

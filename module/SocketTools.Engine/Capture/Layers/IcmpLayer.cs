@@ -5,7 +5,7 @@ using System.Net;
 namespace SocketTools;
 
 /// <summary>ICMP (RFC 792) and ICMPv6 (RFC 4443, RFC 4861).</summary>
-public sealed class IcmpLayer : PacketLayer
+public sealed partial class IcmpLayer : PacketLayer
 {
     /// <summary>Type, code and checksum: what every message has.</summary>
     internal const int LeastLength = 4;
@@ -130,6 +130,7 @@ public sealed class IcmpLayer : PacketLayer
             list.Add(nameof(Gateway), IsV6 ? 8 : 4, IsV6 ? 16 : 4, gateway);
         }
 
+        AddDiscovery(list);
         if (TargetAddress is { } target)
         {
             list.Add(nameof(TargetAddress), Type == 137 ? 24 : 8, 16, target);
@@ -141,5 +142,7 @@ public sealed class IcmpLayer : PacketLayer
             list.Add(option.Name, at, option.Length, option.Value);
             at += option.Length;
         }
+
+        AddGroups(list);
     }
 }

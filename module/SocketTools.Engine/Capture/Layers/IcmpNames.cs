@@ -78,6 +78,11 @@ internal static class IcmpNames
             text += $", {target}";
         }
 
+        if (icmp.Groups.Count > 0)
+        {
+            text += $", {icmp.Groups[0]}{(icmp.Groups.Count == 1 ? "" : $" and {icmp.Groups.Count - 1} more")}";
+        }
+
         if (icmp.Gateway is { } gateway)
         {
             text += $", to {gateway}";
