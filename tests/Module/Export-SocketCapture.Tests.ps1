@@ -23,7 +23,7 @@ Describe 'Export-SocketCapture' {
     AfterEach { Pop-Location }
 
     It 'has the parameters of the design' {
-        Assert-Parameter Export-SocketCapture @('Path: String, position 0, mandatory', 'InputObject: SocketPacket[], mandatory, pipeline', 'Format: CaptureFormat', 'Force: SwitchParameter', 'PassThru: SwitchParameter')
+        Assert-Parameter Export-SocketCapture @('Path: String, position 0, mandatory', 'InputObject: SocketPacket[], mandatory, pipeline', 'Format: CaptureFormat', 'Force: SwitchParameter', 'Live: SwitchParameter', 'PassThru: SwitchParameter')
     }
 
     It 'hands on with -PassThru what went into the file, and nothing else' {
@@ -122,6 +122,37 @@ Describe 'Export-SocketCapture' {
         } | Should -BeLessThan 200
         Get-FileName $folder | Should -BeNullOrEmpty
         Get-DescriptorCount | Should -Be $before
+    }
+
+    It 'with -Live each packet is in the file at once, and a pipeline that is stopped leaves it: <_>' -ForEach pcap, pcapng {
+        $before = Get-DescriptorCount
+        $packets = New-Packet
+        $path = "$folder/a.$_"
+        $gate = [Collections.Concurrent.BlockingCollection[object]]::new()
+        $job = Start-Background -ArgumentList $path, $gate { param($path, $gate) & { while ($true) { $next = $null; if ($gate.TryTake([ref] $next, 10)) { $next } } } | Export-SocketCapture $path -Live -PassThru }
+        foreach ($count in 1..3) {
+            $gate.Add($packets[$count - 1])
+            Wait-Until { $job.Output.Count -eq $count }
+            @(Import-SocketCapture $path -ErrorAction Stop).Count | Should -Be $count
+        }
+        $null = Stop-Background $job
+        (Import-SocketCapture $path -ErrorAction Stop).Summary | Should -Be ($packets[0..2]).Summary
+        Get-FileName $folder | Should -Be "a.$_"
+        Get-DescriptorCount | Should -Be $before
+    }
+
+    It 'with -Live replaces no file without -Force either, and an end without packets is an empty capture' {
+        Set-Content a.pcapng 'mine'
+        New-Packet | Export-SocketCapture a.pcapng -Live -ErrorAction SilentlyContinue -ErrorVariable problem
+        Assert-SocketError $problem EEXIST Export-SocketCapture ResourceExists 'a.pcapng'
+        Get-Content a.pcapng | Should -Be mine
+        @() | Export-SocketCapture a.pcapng -Live -Force
+        Import-SocketCapture a.pcapng -ErrorAction Stop | Should -BeNullOrEmpty
+    }
+
+    It 'a full disk is one error with -Live too' -Skip:(-not (Test-Path /dev/full)) {
+        New-Packet | Export-SocketCapture /dev/full -Live -Force -ErrorAction SilentlyContinue -ErrorVariable problem
+        Assert-SocketError $problem ENOSPC Export-SocketCapture ResourceUnavailable '/dev/full'
     }
 
     It 'is read by tshark with interface, time and payload' -Skip:(-not $tools.tshark) {

@@ -25,13 +25,17 @@ public sealed class ExportSocketCaptureCommand : SocketCommand
     public SwitchParameter Force { get; set; }
 
     [Parameter]
+    public SwitchParameter Live { get; set; }
+
+    [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     private protected override void Begin()
     {
         Target = Path;
         string path = FilePath.Resolve(SessionState.Path, Path);
-        _writer = CaptureFileWriter.Create(path, Format ?? CaptureFileWriter.FormatOf(path), Force, Trace);
+        CaptureFormat format = Format ?? CaptureFileWriter.FormatOf(path);
+        _writer = Live ? CaptureFileWriter.Record(path, format, Force, Trace) : CaptureFileWriter.Create(path, format, Force, Trace);
     }
 
     private protected override void Process()
@@ -57,8 +61,22 @@ public sealed class ExportSocketCaptureCommand : SocketCommand
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        _writer?.Dispose(); // When the pipeline was stopped, End did not run.
+        LetGo(); // When the pipeline was stopped, End did not run.
         base.Dispose(disposing);
+    }
+
+    // What could not be written was said before, or there is nobody left to say it to.
+    private void LetGo()
+    {
+        CaptureFileWriter? writer = _writer;
+        _writer = null;
+        try
+        {
+            writer?.Dispose();
+        }
+        catch (SocketFileException)
+        {
+        }
     }
 
     private void Write(SocketPacket packet)
@@ -71,11 +89,14 @@ public sealed class ExportSocketCaptureCommand : SocketCommand
         try
         {
             _writer.Write(packet);
+            if (Live)
+            {
+                _writer.Flush();
+            }
         }
         catch (SocketFileException e) when (e.Errno != Errno.EINVAL)
         {
-            _writer.Dispose();
-            _writer = null;
+            LetGo();
             throw;
         }
 
