@@ -38,7 +38,7 @@ internal static class SyntheticPackets
         }
 
         data.CopyTo(tcp[(TcpHeader + options)..]);
-        BinaryPrimitives.WriteUInt16BigEndian(tcp[16..], Checksum(tcp, PseudoHeader(from.Address, to.Address, 6, tcp.Length)));
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[16..], Checksum.Finish(Checksum.Add(PseudoHeader(from.Address, to.Address, 6, tcp.Length), tcp)));
         return packet;
     }
 
@@ -51,7 +51,7 @@ internal static class SyntheticPackets
         BinaryPrimitives.WriteUInt16BigEndian(udp[2..], (ushort)to.Port);
         BinaryPrimitives.WriteUInt16BigEndian(udp[4..], (ushort)udp.Length);
         data.CopyTo(udp[UdpHeader..]);
-        ushort checksum = Checksum(udp, PseudoHeader(from.Address, to.Address, 17, udp.Length));
+        ushort checksum = Checksum.Finish(Checksum.Add(PseudoHeader(from.Address, to.Address, 17, udp.Length), udp));
         BinaryPrimitives.WriteUInt16BigEndian(udp[6..], checksum == 0 ? ushort.MaxValue : checksum); // 0 would be none
         return packet;
     }
@@ -80,40 +80,16 @@ internal static class SyntheticPackets
         packet[9] = protocol;
         from.TryWriteBytes(packet.AsSpan(12), out _);
         to.TryWriteBytes(packet.AsSpan(16), out _);
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(10), Checksum(packet.AsSpan(0, 20), 0));
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(10), Checksum.Finish(Checksum.Add(0, packet.AsSpan(0, 20))));
         payload = packet.AsSpan(20);
         return packet;
     }
 
-    private static uint PseudoHeader(IPAddress from, IPAddress to, byte protocol, int length)
+    private static ulong PseudoHeader(IPAddress from, IPAddress to, byte protocol, int length)
     {
         Span<byte> addresses = stackalloc byte[32];
         from.TryWriteBytes(addresses, out int count);
         to.TryWriteBytes(addresses[count..], out _);
-        return Sum(addresses[..(2 * count)]) + protocol + (uint)length;
-    }
-
-    private static ushort Checksum(ReadOnlySpan<byte> bytes, uint start)
-    {
-        uint sum = start + Sum(bytes);
-        sum = (sum & 0xFFFF) + (sum >> 16);
-        return (ushort)~((sum & 0xFFFF) + (sum >> 16));
-    }
-
-    private static uint Sum(ReadOnlySpan<byte> bytes)
-    {
-        ulong sum = 0;
-        for (; bytes.Length > 1; bytes = bytes[2..])
-        {
-            sum += BinaryPrimitives.ReadUInt16BigEndian(bytes);
-        }
-
-        sum += bytes.Length == 1 ? (uint)bytes[0] << 8 : 0;
-        while (sum > 0xFFFF)
-        {
-            sum = (sum & 0xFFFF) + (sum >> 16);
-        }
-
-        return (uint)sum;
+        return Checksum.Add(protocol + (ulong)length, addresses[..(2 * count)]);
     }
 }
