@@ -22,7 +22,20 @@ public sealed unsafe partial class SocketCapture
     private volatile bool _drain = true;
     private int _interfaceSeen = -1;
 
-    // The thread.
+    // The thread. What it throws would end the process.
+    private void ReadToEnd()
+    {
+        try
+        {
+            Read();
+        }
+        catch (OutOfMemoryException e)
+        {
+            _error = new SocketCallException("mmap", Errno.ENOMEM, Interface, "There is no memory for packets, and the capture ended", e);
+            WakeWatchers();
+        }
+    }
+
     private void Read()
     {
         while (!_ending)

@@ -63,7 +63,7 @@ public sealed partial class SocketCapture : IDisposable
             _ring = ring = PacketRing.Map(socket, options.Interface, options.BufferSize, trace);
             _wake = wake = WakeDescriptor.Rent();
             _fence = LoopbackFence.TryOpen(_fenceSocket, loopback, trace);
-            _thread = new Thread(Read) { IsBackground = true, Name = $"SocketTools capture {options.Interface}" };
+            _thread = new Thread(ReadToEnd) { IsBackground = true, Name = $"SocketTools capture {options.Interface}" };
             Started = DateTimeOffset.Now;
             socket.Bind(index, PacketNumbers.ETH_P_ALL, trace);
             s_running[this] = 0;

@@ -82,6 +82,23 @@ public class FrameStoreTests
     }
 
     [Fact]
+    public void Where_there_is_no_memory_the_older_half_goes_and_is_counted()
+    {
+        int pieces = 0;
+        FrameStore store = new(long.MaxValue, long.MaxValue, length => ++pieces == 5 ? throw new OutOfMemoryException() : new byte[length]);
+        for (long number = 1; pieces < 5; number++)
+        {
+            store.Add(new(number, 100_000, 100_000, 1, 0));
+        }
+
+        Assert.InRange(store.Discarded, store.Count - 2, store.Count + 2);
+        Assert.True(store.TryTake(out long first, out _, out _));
+        Assert.Equal(store.Discarded + 1, first);
+        FrameStore none = new(long.MaxValue, long.MaxValue, static _ => throw new OutOfMemoryException());
+        Assert.Throws<OutOfMemoryException>(() => none.Add(new(1, 1, 1, 1, 0)).Length);
+    }
+
+    [Fact]
     public void Packets_that_are_taken_one_by_one_do_not_take_a_piece_of_memory_each()
     {
         FrameStore store = new(long.MaxValue, long.MaxValue);

@@ -19,14 +19,20 @@ internal sealed class FrameStore
 
     private readonly Queue<Piece> _pieces = new();
     private readonly long _maximumPackets;
-    private readonly long _maximumBytes;
+    private readonly Func<int, byte[]> _allocate;
+    private long _maximumBytes;
     private Piece? _last;
     private long _added;
     private long _removed; // taken, or discarded
     private long _discarded;
     private long _bytes;
 
-    public FrameStore(long maximumPackets, long maximumBytes) => (_maximumPackets, _maximumBytes) = (maximumPackets, maximumBytes);
+    /// <summary>Makes an empty one.</summary>
+    /// <param name="maximumPackets">How many it keeps.</param>
+    /// <param name="maximumBytes">How many bytes it keeps, headers included.</param>
+    /// <param name="allocate">Gives memory; null for that of the runtime.</param>
+    public FrameStore(long maximumPackets, long maximumBytes, Func<int, byte[]>? allocate = null) =>
+        (_maximumPackets, _maximumBytes, _allocate) = (maximumPackets, maximumBytes, allocate ?? (static length => GC.AllocateUninitializedArray<byte>(length)));
 
     /// <summary>How many are kept.</summary>
     public long Count => Volatile.Read(ref _added) - Volatile.Read(ref _removed);
@@ -43,13 +49,12 @@ internal sealed class FrameStore
         int size = (s_headerSize + header.Captured + 7) & ~7;
         while (Count > 0 && (Count >= _maximumPackets || _bytes + size > _maximumBytes))
         {
-            RemoveOldest();
-            Volatile.Write(ref _discarded, _discarded + 1);
+            DiscardOldest();
         }
 
         if (_last is null || _last.Memory.Length - _last.End < size)
         {
-            Piece added = new(Math.Max(PieceSize, size));
+            Piece added = new(Allocate(Math.Max(PieceSize, size)));
             if (_last is not null)
             {
                 _last.Next = added;
@@ -125,6 +130,31 @@ internal sealed class FrameStore
         Volatile.Write(ref _removed, _added);
     }
 
+    // Where there is no memory for as much as was allowed (the limit of a container), half of what there is goes: the rest of the process needs some too.
+    private byte[] Allocate(int length)
+    {
+        try
+        {
+            return _allocate(length);
+        }
+        catch (OutOfMemoryException) when (Count > 0)
+        {
+            _maximumBytes = _bytes / 2;
+            while (_bytes > _maximumBytes)
+            {
+                DiscardOldest();
+            }
+
+            return _allocate(length);
+        }
+    }
+
+    private void DiscardOldest()
+    {
+        RemoveOldest();
+        Volatile.Write(ref _discarded, _discarded + 1);
+    }
+
     private void RemoveOldest()
     {
         Piece first = _pieces.Peek();
@@ -147,9 +177,9 @@ internal sealed class FrameStore
     public readonly record struct Place(Piece? Piece, int Offset, long Number);
 
     /// <summary>Memory that is full of packets from a start to an end.</summary>
-    public sealed class Piece(int size)
+    public sealed class Piece(byte[] memory)
     {
-        public byte[] Memory { get; } = GC.AllocateUninitializedArray<byte>(size);
+        public byte[] Memory { get; } = memory;
 
         public Piece? Next { get; set; }
 
