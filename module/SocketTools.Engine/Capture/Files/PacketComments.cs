@@ -19,7 +19,7 @@ internal sealed record PacketComments(IReadOnlyList<string> Packet, IReadOnlyLis
             return [];
         }
 
-        return [.. order.Options(options.ToArray()).Where(static o => o.Code == Option).Select(static o => Shown(o.Value.Span))];
+        return order.Options(options.ToArray()).Where(static o => o.Code == Option).Select(static o => Shown(o.Value.Span)).ToArray();
     }
 
     /// <summary>The bytes of a comment, as many whole characters as an option takes.</summary>

@@ -25,7 +25,7 @@ internal sealed class PcapNgEncoder : CaptureEncoder
     private protected override void WriteHeader(IBufferWriter<byte> output, SocketPacket? first)
     {
         const int Application = 4; // shb_userappl
-        _said = Comment is null ? first?.FileComments ?? [] : [Comment];
+        _said = Comment is null ? first?.FileComments ?? [] : (string[])[Comment];
         ReadOnlySpan<byte> name = "SocketTools"u8;
         byte[][] comments = Encode(_said);
         int length = 28 + OptionLength(name.Length) + OptionLength(comments) + EndOfOptions;
@@ -68,7 +68,7 @@ internal sealed class PcapNgEncoder : CaptureEncoder
     {
         const int Name = 2; // if_name
         const int Resolution = 9; // if_tsresol
-        IReadOnlyList<string> more = packet.FileComments == _said || packet.FileComments.Count == 0 ? [] : [.. packet.FileComments.Except(_said)];
+        IReadOnlyList<string> more = packet.FileComments == _said || packet.FileComments.Count == 0 ? [] : packet.FileComments.Except(_said).ToArray();
         for (int i = 0; i < _interfaces.Count; i++)
         {
             (string? known, LinkType linkType, IReadOnlyList<string> said) = _interfaces[i];

@@ -37,7 +37,7 @@ internal sealed class PcapNgInterface
     public static PcapNgInterface Read(ReadOnlySpan<byte> body, PcapNgOrder order, IReadOnlyList<string> said)
     {
         ReadOnlySpan<byte> options = body[8..];
-        said = [.. said.Union(PacketComments.Read(order, options))];
+        said = said.Union(PacketComments.Read(order, options)).ToArray();
         ReadOnlySpan<byte> name = order.Option(options, NameOption);
         PcapNgInterface read = new()
         {
