@@ -113,7 +113,7 @@ Describe 'Export-SocketCapture' {
     }
 
     It 'a pipeline that is stopped leaves nothing behind' {
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         $packet = @(New-Packet)[0]
         Measure-Fastest {
             $job = Start-Background -ArgumentList $folder, $packet { param($folder, $packet) & { while ($true) { $packet } } | Export-SocketCapture "$folder/a.pcapng" }
@@ -121,11 +121,11 @@ Describe 'Export-SocketCapture' {
             Stop-Background $job
         } | Should -BeLessThan 200
         Get-FileName $folder | Should -BeNullOrEmpty
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
     }
 
     It 'with -Live each packet is in the file at once, and a pipeline that is stopped leaves it: <_>' -ForEach pcap, pcapng {
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         $packets = New-Packet
         $path = "$folder/a.$_"
         $gate = [Collections.Concurrent.BlockingCollection[object]]::new()
@@ -138,7 +138,7 @@ Describe 'Export-SocketCapture' {
         $null = Stop-Background $job
         (Import-SocketCapture $path -ErrorAction Stop).Summary | Should -Be ($packets[0..2]).Summary
         Get-FileName $folder | Should -Be "a.$_"
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
     }
 
     It 'with -Live replaces no file without -Force either, and an end without packets is an empty capture' {

@@ -129,23 +129,23 @@ Describe 'Import-SocketCapture' {
 
     It 'reads no more than is asked for, and closes the file' -Skip:(-not $IsLinux) {
         New-LongCapture "$folder/long" 20000
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         $first = Import-SocketCapture long | Select-Object -First 3
         $first.Number | Should -Be 1, 2, 3
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
         Remove-Item long
     }
 
     It 'ends within 200 ms when it is stopped, and closes the file' {
         # 40 MB of packets: more than are decoded before the stop.
         New-LongCapture "$folder/long" 40000
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         Measure-Fastest {
             $job = Start-Background -ArgumentList "$folder/long" { param($path) 1..1000 | ForEach-Object { $path } | Import-SocketCapture | ForEach-Object { if ($_.Number -eq 100) { $true } } }
             Wait-Until { $job.Output.Count -gt 0 }
             Stop-Background $job
         } | Should -BeLessThan 200
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
     }
 
     It 'shows the system call with -Verbose' -Skip:(-not $IsLinux) {

@@ -141,10 +141,10 @@ Describe 'Start-SocketCapture, permitted' {
         @{ Errno = 'EINVAL'; Category = 'InvalidArgument'; Parameters = @{ Endpoint = 'no endpoint' }; Target = 'no endpoint' }
         @{ Errno = 'EINVAL'; Category = 'InvalidArgument'; Parameters = @{ Port = 1..1200 | ForEach-Object { 2 * $_ } }; Target = 'lo' }
     ) {
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         Start-SocketCapture @Parameters -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
         Assert-SocketError $problem $Errno Start-SocketCapture $Category $Target
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
         Get-RingCount | Should -Be 0
     }
 
@@ -159,21 +159,21 @@ Describe 'Start-SocketCapture, permitted' {
     }
 
     It 'ends by Ctrl+C in the block, and leaves nothing behind' {
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         $took = Measure-Stop { param($listener) Start-SocketCapture -Endpoint $listener -While { Receive-SocketConnection $listener } } $listener
         $took | Should -BeLessThan 1000 # Closing a packet socket takes the kernel some ten milliseconds; the rest is for a busy machine.
         [SocketTools.SocketCapture]::Running | Should -BeNullOrEmpty
         Get-RingCount | Should -Be 0
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
     }
 
     It 'ends by Select-Object -First 1' {
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         $first = Start-SocketCapture -Endpoint $listener -While { $client = Connect-Socket $listener; Close-Socket $client } | Select-Object -First 1
         "$($first.Tcp.Flags)" | Should -Be SYN
         [SocketTools.SocketCapture]::Running | Should -BeNullOrEmpty
         Get-RingCount | Should -Be 0
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
     }
 
     It 'ends with its runspace' {
@@ -209,7 +209,7 @@ Describe 'Start-SocketCapture, permitted' {
 
     It 'watches a number of packets, also without the word' {
         $udp = Start-SocketListener udp://:0
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         foreach ($watch in @{ Watch = $true; Count = 2 }, @{ Count = 2; TimeoutSeconds = 20 }) {
             $job = Start-Background -ArgumentList $udp, $watch { param($udp, $watch) Start-SocketCapture -Endpoint $udp @watch }
             Wait-Until { Get-SocketCapture }
@@ -219,7 +219,7 @@ Describe 'Start-SocketCapture, permitted' {
             Get-SocketCapture | Should -BeNullOrEmpty
         }
         Get-RingCount | Should -Be 0
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
     }
 
     It 'watches for a time; that fewer than the count came is an error behind them' {
@@ -240,7 +240,7 @@ Describe 'Start-SocketCapture, permitted' {
     It 'warns of what went while it watches, for who ends it by Ctrl+C sees no end' {
         $udp = Start-SocketListener udp://:0
         $job = Start-Background -ArgumentList $udp { param($udp) while (-not (Get-SocketCapture)) { }; Send-SocketText -Endpoint $udp first }
-        $seen = Start-SocketCapture -Endpoint $udp -MaximumPackets 2 -Count 3 -WarningVariable warning -WarningAction SilentlyContinue | ForEach-Object {
+        $seen = Start-SocketCapture -Endpoint $udp -MaximumPackets 2 -Count 3 -TimeoutSeconds 20 -WarningVariable warning -WarningAction SilentlyContinue | ForEach-Object {
             if ($_.Number -eq 1) {
                 2..6 | Send-SocketText -Endpoint $udp
                 Wait-Until { (Get-SocketCapture).Discarded -eq 3 }
@@ -253,7 +253,7 @@ Describe 'Start-SocketCapture, permitted' {
     }
 
     It 'stops watching by Ctrl+C' {
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         Measure-Fastest {
             $job = Start-Background -ArgumentList $port { param($port) Start-SocketCapture -Port $port -Watch }
             Wait-Until { Get-SocketCapture }
@@ -262,18 +262,18 @@ Describe 'Start-SocketCapture, permitted' {
         } | Should -BeLessThan 200
         Get-SocketCapture | Should -BeNullOrEmpty
         Get-RingCount | Should -Be 0
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
     }
 
     It 'stops watching by Select-Object -First 1' {
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         $job = Start-Background -ArgumentList $port { param($port) Start-SocketCapture -Port $port -Watch | Select-Object -First 1 }
         Wait-Until { Get-SocketCapture }
         Connect-Socket $listener | Close-Socket
         "$((Wait-Background $job).Tcp.Flags)" | Should -Be SYN
         Get-SocketCapture | Should -BeNullOrEmpty
         Get-RingCount | Should -Be 0
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
     }
 
     It 'shows a table' {

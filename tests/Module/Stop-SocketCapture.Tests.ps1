@@ -49,11 +49,11 @@ Describe 'Stop-SocketCapture' {
     }
 
     It 'leaves nothing behind, also behind Select-Object -First 1' {
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         $capture = Start-SocketCapture -Endpoint $receiver
         'one', 'two' | Send-SocketText -Endpoint $receiver
         (Stop-SocketCapture $capture | Select-Object -First 1).Text | Should -Be one
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
         Get-RingCount | Should -Be 0
     }
 }
