@@ -70,9 +70,9 @@ Describe 'Connect-IpcFifo' -Skip:(-not $IsLinux) {
     It 'ends within 200 ms when it is stopped, to <_>, and leaves nothing open' -ForEach 'Read', 'Write' {
         $script = { param($path, $access) Connect-IpcFifo $path $access -TimeoutSeconds -1 }
         $null = Measure-Stop $script "$fifo", $_
-        $descriptors = Get-DescriptorCount
+        $descriptors = Get-OpenDescriptor
         Measure-Stop $script "$fifo", $_ | Should -BeLessThan 200
-        Wait-Until { (Get-DescriptorCount) -le $descriptors }
+        Assert-DescriptorsBack $descriptors
         @([SocketTools.OpenIpc]::All).Count | Should -Be 1
     }
 

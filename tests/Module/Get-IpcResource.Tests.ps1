@@ -211,9 +211,9 @@ sys.stdin.readline()'
         $semaphore = New-IpcSemaphore (New-IpcName)
         $use = { $null = Get-IpcResource | Format-Table | Out-String }
         & $use
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         1..3 | ForEach-Object { & $use }
-        Get-DescriptorCount | Should -BeLessOrEqual $before
+        Assert-DescriptorsBack $before
     }
 }
 

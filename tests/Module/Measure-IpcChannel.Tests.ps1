@@ -90,14 +90,14 @@ Describe 'Measure-IpcChannel' -Skip:(-not $IsLinux) {
         $names = { Get-ChildItem /dev/shm, ([IO.Path]::GetTempPath()) -Filter '*sockettools*' -Force -ErrorAction Ignore | ForEach-Object FullName }
         $before = @(& $names)
         $null = Measure-IpcChannel Pipe, Unix 64 -Count 5 | Select-Object -First 1
-        $descriptors = Get-DescriptorCount
+        $descriptors = Get-OpenDescriptor
         Measure-Fastest {
             $clock = [Diagnostics.Stopwatch]::new()
             Measure-IpcChannel Pipe, Unix, Tcp 64 -Count 5 | ForEach-Object { $clock.Restart(); $_ } | Select-Object -First 1 | Should -HaveCount 1
             $clock.Elapsed.TotalMilliseconds
             Get-SecondProcess | Should -BeNullOrEmpty
         } | Should -BeLessThan 200
-        Wait-Until -What 'descriptors are closed' { (Get-DescriptorCount) -le $descriptors }
+        Assert-DescriptorsBack $descriptors
         @(& $names) | Where-Object { $_ -notin $before } | Should -BeNullOrEmpty
     }
 

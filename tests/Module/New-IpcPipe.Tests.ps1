@@ -79,9 +79,9 @@ Describe 'New-IpcPipe' -Skip:(-not $IsLinux) {
     It 'leaves the descriptors as they were' {
         New-IpcPipe | Close-IpcChannel
         1..2 | ForEach-Object { [GC]::Collect(); [GC]::WaitForPendingFinalizers() } # What earlier tests dropped goes now.
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         foreach ($i in 1..100) { New-IpcPipe | Close-IpcChannel }
-        Get-DescriptorCount | Should -Be $before
+        Assert-DescriptorsBack $before
         [SocketTools.OpenIpc]::All | Should -BeNullOrEmpty
     }
 

@@ -164,9 +164,9 @@ Describe 'New-IpcSemaphore of POSIX' -Skip:(-not $IsLinux) {
     It 'opens no descriptor that stays' {
         $use = { $s = New-IpcSemaphore (New-IpcName); Lock-IpcSemaphore $s; Lock-IpcSemaphore $s -TimeoutSeconds 0.01 -ErrorAction Ignore; $s.Dispose() }
         & $use
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         1..5 | ForEach-Object { & $use }
-        Get-DescriptorCount | Should -BeLessOrEqual $before
+        Assert-DescriptorsBack $before
     }
 
     It 'shows its calls' {

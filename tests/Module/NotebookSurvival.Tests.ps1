@@ -146,14 +146,14 @@ Describe 'Behind a notebook' {
         $mine = Start-SocketListener tcp://:0
         $code = '$l = Start-SocketListener tcp://:0 -Service Echo -Persist; $c = Connect-Socket $l; $l.LocalEndPoint.Port', '$u = Start-SocketListener udp://:0 -Handler { $_.Reply("x") }; New-SocketPair | Out-Null; $u.LocalEndPoint.Port'
         $null = Invoke-Cell $code # What the process opens once, when it first needs it.
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         $cells = Invoke-Cell $code
         $cells.Status | Should -Be 'Ok', 'Ok'
         Test-PortFree ([int] $cells[0].Output) | Should -BeTrue
         @([SocketTools.OpenSockets]::Channels).Count | Should -Be 0
         @([SocketTools.OpenSockets]::Listeners).Count | Should -Be 1
         $mine.State | Should -Be 'Listening'
-        Wait-Until { (Get-DescriptorCount) -le $before }
+        Assert-DescriptorsBack $before
     }
 
     It 'no pipe, queue, semaphore or memory is left, nor its name' -Skip:(-not $IsLinux) {

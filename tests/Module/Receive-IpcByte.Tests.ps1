@@ -138,9 +138,9 @@ Describe 'Receive-IpcByte' -Skip:(-not $IsLinux) {
         $channel = New-Channel $_
         $script = { param($channel) Receive-IpcByte $channel -TimeoutSeconds -1 }
         $null = Measure-Stop $script $channel
-        $descriptors = Get-DescriptorCount
+        $descriptors = Get-OpenDescriptor
         Measure-Stop $script $channel | Should -BeLessThan 200
-        Get-DescriptorCount | Should -BeLessOrEqual $descriptors
+        Assert-DescriptorsBack $descriptors
         Send-IpcByte $channel 1
         Assert-Byte (Receive-IpcByte $channel -TimeoutSeconds 10) 1
     }

@@ -167,9 +167,9 @@ Describe 'Send-IpcByte' -Skip:(-not $IsLinux) {
         $null = Set-Full $channel
         $script = { param($channel) Send-IpcByte $channel ([byte[]]::new(1000)) -TimeoutSeconds -1 }
         $null = Measure-Stop $script $channel
-        $descriptors = Get-DescriptorCount
+        $descriptors = Get-OpenDescriptor
         Measure-Stop $script $channel | Should -BeLessThan 200
-        Get-DescriptorCount | Should -BeLessOrEqual $descriptors
+        Assert-DescriptorsBack $descriptors
         $null = Receive-IpcByte $channel
         Send-IpcByte $channel 1 -TimeoutSeconds 10
     }

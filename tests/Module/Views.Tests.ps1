@@ -215,7 +215,7 @@ Describe 'Views' {
 
     It 'shows limits of IPC as a table' -Skip:(-not $IsLinux) {
         $lines = Get-View (Get-IpcResource -Limit | Where-Object Name -EQ msg_max)
-        $lines[0] | Should -Match '^Kind +Interface +Name +Value +Unit +Meaning'
+        $lines[0] | Should -Match '^Kind +Interface +Name +Limit +Meaning'
         (Get-Column $lines[2])[0..4] | Should -Be 'MessageQueue', 'Posix', 'msg_max', (Get-Content /proc/sys/fs/mqueue/msg_max), 'messages'
     }
 

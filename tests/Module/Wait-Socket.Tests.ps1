@@ -388,12 +388,12 @@ Describe 'Wait-Socket with <Engine>, <Count> sockets' -ForEach $engines {
     It 'leaves no descriptor open after many waits' -Skip:(-not $IsLinux) {
         function Wait-Twice { Wait-Socket $list.Near -TimeoutSeconds 0 -ErrorAction Ignore; Wait-Socket $list.Near -Write | Select-Object -First 1 | Out-Null }
         Wait-Twice
-        $before = Get-DescriptorCount
+        $before = Get-OpenDescriptor
         foreach ($i in 1..50) {
             Wait-Twice
             $list.Near[0], $list.Near[1] = $list.Near[1], $list.Near[0] # another set each time
         }
-        Get-DescriptorCount | Should -BeLessOrEqual $before
+        Assert-DescriptorsBack $before
     }
 }
 

@@ -116,8 +116,6 @@ function Assert-DescriptorsBack([string[]] $Before) {
     catch { throw "$($Before.Count) descriptors before, $(@(Get-OpenDescriptor).Count) after; new are $((Get-NewDescriptor $Before) -join ', ')" }
 }
 
-# Until all tests use the ones above.
-function Get-DescriptorCount { @(Get-OpenDescriptor).Count }
 
 #endregion
 

@@ -6,7 +6,7 @@
         'Send-Q of the client = 0'
         'Recv-Q of the server has more: True'
         'Send-Q of the client has some: True'
-        'after -Reset: 0 rows of clients'
+        'after -Reset: 0 rows of the client'
         'waiting = 2, backlog = 5'
         'waiting = 0 after accept'
         'client FIN_WAIT_2, server CLOSE_WAIT'
