@@ -92,10 +92,11 @@ public sealed unsafe partial class SocketCapture
 
     private void WaitForBlock(int milliseconds)
     {
-        // A stop makes the second one readable, and it stays so; there the time is what ends the wait.
+        // A stop makes the second one readable, and it stays so: once the capture ends, the time is what ends a wait that has one. A wait without end is for the stop
+        // also when that came after the last look at it.
         Libc.PollFd* fds = stackalloc Libc.PollFd[2];
         fds[0] = new() { Fd = _error is null ? _socket.Descriptor : -1, Events = LibcNumbers.POLLIN };
-        fds[1] = new() { Fd = _ending ? -1 : _wake.Descriptor, Events = LibcNumbers.POLLIN };
+        fds[1] = new() { Fd = _ending && milliseconds >= 0 ? -1 : _wake.Descriptor, Events = LibcNumbers.POLLIN };
         if (Libc.Poll(fds, 2, milliseconds) > 0 && (fds[0].Revents & (LibcNumbers.POLLERR | LibcNumbers.POLLHUP | LibcNumbers.POLLNVAL)) != 0
             && _socket.TakeError() is not Errno.None and var errno)
         {

@@ -41,6 +41,27 @@ public class CaptureLeakTests
         Within.TenSeconds(static () => !Threads().Any(static t => t.StartsWith("SocketTools cap", StringComparison.Ordinal)), "its thread has ended");
     }
 
+    // The thread of the capture looks whether it is to end, and then sleeps: a stop in between must wake it all the same.
+    [Fact]
+    public void A_stop_in_any_moment_of_the_start_ends_it()
+    {
+        Capturing.SkipUnlessPermitted();
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(static i => new Thread(() =>
+        {
+            for (int round = 0; round < 30; round++)
+            {
+                SocketCapture capture = SocketCapture.Start(new() { BufferSize = 256 * 1024 });
+                Thread.SpinWait(round * 300);
+                capture.Dispose();
+            }
+        })
+        {
+            IsBackground = true,
+        })];
+        Array.ForEach(threads, static t => t.Start());
+        Assert.All(threads, static t => Assert.True(t.Join(TimeSpan.FromSeconds(20)), "A stop did not end it."));
+    }
+
     [Fact]
     public void The_look_at_the_queues_of_the_processors_ends_when_it_has_seen_them_and_not_by_its_time()
     {
