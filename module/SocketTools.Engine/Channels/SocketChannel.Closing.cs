@@ -97,8 +97,8 @@ public sealed partial class SocketChannel
         // Those who wait leave first: .NET sends RST when it closes a socket under a pending call, and the kernel would reuse the number.
         _closing.Cancel();
         ActiveWaits.ChannelClosed();
-        _receiveGate.Wait(TimeSpan.FromSeconds(1));
-        _sendGate.Wait(TimeSpan.FromSeconds(1));
+        bool receives = _receiveGate.Wait(TimeSpan.FromSeconds(1));
+        bool sends = _sendGate.Wait(TimeSpan.FromSeconds(1));
         KeepTransfers();
         _recorder?.Closed(reset);
         if (_socket is { } socket)
@@ -111,10 +111,19 @@ public sealed partial class SocketChannel
             _calls.Close(_handle, trace);
         }
 
-        _buffer.Skip(_buffer.Count); // Nobody can receive it any more.
-        DropReturned();
-        _receiveGate.Release();
-        _sendGate.Release();
+        // Nobody can receive any more what is here. Who has not left yet, because of a slow disk, is still at it.
+        if (receives)
+        {
+            _buffer.Skip(_buffer.Count);
+            DropReturned();
+            _receiveGate.Release();
+        }
+
+        if (sends)
+        {
+            _sendGate.Release();
+        }
+
         _file?.Remove(trace);
         Closed?.Invoke(this);
         return true;

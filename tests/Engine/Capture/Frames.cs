@@ -78,6 +78,8 @@ internal static class Frames
 
     public static byte[] Cooked2(byte[] payload) => [8, 0, 0, 0, 0, 0, 0, 7, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0, .. payload];
 
+    public static SocketPacket Decode(string kind) => Decode(All[kind].Link, All[kind].Bytes);
+
     public static SocketPacket Decode(LinkType link, byte[] bytes, int? length = null) => SocketPacket.Decode(1, 1_700_000_000_123_456_789, link, bytes, length ?? bytes.Length);
 
     /// <summary>One of every kind that is decoded, each without a fault, by a name for tests.</summary>

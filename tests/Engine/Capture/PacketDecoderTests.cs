@@ -15,7 +15,7 @@ public sealed class PacketDecoderTests
     [Fact]
     public void A_segment_has_its_layers_and_its_shortcuts()
     {
-        SocketPacket packet = Decode("tcp");
+        SocketPacket packet = Frames.Decode("tcp");
         Assert.Equal(["Ethernet", "IPv4", "TCP", "Data"], packet.Layers.Select(static l => l.Name));
         Assert.Equal([2, 3, 4, 7], packet.Layers.Select(static l => l.OsiLayer));
         Assert.Equal(["Data link", "Network", "Transport", "Application"], packet.Layers.Select(static l => l.OsiName));
@@ -41,11 +41,11 @@ public sealed class PacketDecoderTests
     [Fact]
     public void The_options_of_a_SYN_have_names_and_values()
     {
-        TcpLayer tcp = Decode("tcp syn").Tcp!;
+        TcpLayer tcp = Frames.Decode("tcp syn").Tcp!;
         Assert.Equal([(2, 4), (4, 2), (8, 10), (1, 1), (3, 3)], tcp.Options.Select(static o => ((int)o.Kind, o.Length)));
         Assert.Equal([1460, null, new TcpTimestamps(0x01020304, 0), null, 10], tcp.Options.Select(static o => o.Value));
         Assert.Equal(TcpFlags.SYN | TcpFlags.ECE | TcpFlags.CWR, tcp.Flags);
-        TcpSackBlock[] blocks = Assert.IsType<TcpSackBlock[]>(Decode("tcp sack").Tcp!.Options[2].Value);
+        TcpSackBlock[] blocks = Assert.IsType<TcpSackBlock[]>(Frames.Decode("tcp sack").Tcp!.Options[2].Value);
         Assert.Equal([new TcpSackBlock(1, 255), new TcpSackBlock(256, 512)], blocks);
     }
 
@@ -53,7 +53,7 @@ public sealed class PacketDecoderTests
     [MemberData(nameof(EveryKind))]
     public void A_whole_packet_has_no_problem(string kind)
     {
-        SocketPacket packet = Decode(kind);
+        SocketPacket packet = Frames.Decode(kind);
         Assert.Empty(packet.Problems);
         Assert.False(packet.Truncated);
         Assert.DoesNotContain(packet.Layers, static l => l is IPv4Layer { ChecksumValid: false } or TransportLayer { ChecksumValid: false } or IcmpLayer { ChecksumValid: false });
@@ -111,7 +111,7 @@ public sealed class PacketDecoderTests
     [MemberData(nameof(EveryKind))]
     public void Fields_are_in_their_header_and_have_its_bytes(string kind)
     {
-        SocketPacket packet = Decode(kind);
+        SocketPacket packet = Frames.Decode(kind);
         foreach (PacketLayer layer in packet.Layers)
         {
             Assert.NotEmpty(layer.Fields);
@@ -167,29 +167,12 @@ public sealed class PacketDecoderTests
         Assert.Contains(problem[..10], packet.Info + string.Join(' ', packet.Problems), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(LinkType.Ethernet, 13)]
-    [InlineData(LinkType.LinuxCooked, 15)]
-    [InlineData(LinkType.LinuxCooked2, 19)]
-    [InlineData(LinkType.Null, 3)]
-    [InlineData(LinkType.Raw, 0)]
-    [InlineData((LinkType)147, 20)]
-    public void A_link_that_is_too_short_or_not_known_is_data(LinkType link, int length)
-    {
-        SocketPacket packet = Frames.Decode(link, new byte[length]);
-        Assert.Single(packet.Problems);
-        Assert.Null(packet.Link);
-        Assert.All(packet.Layers, static l => Assert.IsType<DataLayer>(l));
-        Assert.Equal(length, packet.Payload.Length);
-        Assert.NotEmpty(packet.Summary);
-    }
-
     [Fact]
     public void A_later_fragment_has_no_ports_and_says_where_it_belongs()
     {
         foreach (string kind in new[] { "fragment last", "fragment6 last" })
         {
-            SocketPacket packet = Decode(kind);
+            SocketPacket packet = Frames.Decode(kind);
             Assert.Null(packet.Udp);
             Assert.Equal("UDP", packet.Protocol);
             Assert.Equal(0, packet.Source!.Port);
@@ -204,7 +187,7 @@ public sealed class PacketDecoderTests
     {
         foreach (string kind in new[] { "fragment first", "fragment6 first" })
         {
-            SocketPacket packet = Decode(kind);
+            SocketPacket packet = Frames.Decode(kind);
             Assert.Equal(40000, packet.Source!.Port);
             Assert.Null(packet.Udp!.ChecksumValid);
             Assert.True(packet.Ip!.MoreFragments);
@@ -226,18 +209,18 @@ public sealed class PacketDecoderTests
     [Fact]
     public void An_error_has_the_packet_that_it_quotes()
     {
-        IcmpLayer icmp = Decode("port unreachable").Icmp!;
+        IcmpLayer icmp = Frames.Decode("port unreachable").Icmp!;
         Assert.Equal(("destination unreachable", "port unreachable"), (icmp.TypeName, icmp.CodeName));
         SocketPacket quoted = icmp.Quoted!;
         Assert.Equal((9734, TcpFlags.SYN), (quoted.Destination!.Port, quoted.Tcp!.Flags));
-        Assert.Equal(1400, Decode("fragmentation needed").Icmp!.Mtu);
-        Assert.Equal(1400, Decode("too big").Icmp!.Mtu);
-        Assert.Equal(IPAddress.Parse("198.51.100.2"), Decode("redirect").Icmp!.Gateway);
-        Assert.Equal(20, Decode("parameter problem").Icmp!.Pointer);
-        Assert.Equal(Frames.Server6, Decode("solicitation").Icmp!.TargetAddress);
+        Assert.Equal(1400, Frames.Decode("fragmentation needed").Icmp!.Mtu);
+        Assert.Equal(1400, Frames.Decode("too big").Icmp!.Mtu);
+        Assert.Equal(IPAddress.Parse("198.51.100.2"), Frames.Decode("redirect").Icmp!.Gateway);
+        Assert.Equal(20, Frames.Decode("parameter problem").Icmp!.Pointer);
+        Assert.Equal(Frames.Server6, Frames.Decode("solicitation").Icmp!.TargetAddress);
 
         // Eight bytes of the segment are enough for the ports.
-        SocketPacket cut = Decode("time exceeded").Icmp!.Quoted!;
+        SocketPacket cut = Frames.Decode("time exceeded").Icmp!.Quoted!;
         Assert.True(cut.Truncated);
         Assert.Equal((40000, 0xFFFFFFF0u, 0), (cut.Source!.Port, cut.Tcp!.SequenceNumber, cut.Tcp.Options.Count));
     }
@@ -256,60 +239,17 @@ public sealed class PacketDecoderTests
         Assert.InRange(packet.Layers.Count, 16, 20);
     }
 
-    [Theory]
-    [InlineData(0, PacketDirection.Incoming)]
-    [InlineData(4, PacketDirection.Outgoing)]
-    public void A_cooked_header_tells_the_direction(byte type, PacketDirection direction)
-    {
-        (LinkType link, byte[] bytes) = Frames.All["cooked"];
-        byte[] changed = [.. bytes];
-        changed[1] = type;
-        Assert.Equal(direction, Frames.Decode(link, changed).Direction);
-    }
-
-    [Fact]
-    public void The_loopback_of_BSD_is_read_in_both_orders()
-    {
-        Assert.Equal((2u, "TCP"), (((NullLayer)Decode("null").Link!).Family, Decode("null").Protocol));
-        Assert.Equal((30u, "TCP"), (((NullLayer)Decode("null big-endian").Link!).Family, Decode("null big-endian").Protocol));
-    }
-
-    [Fact]
-    public void A_frame_of_802_3_has_its_length_and_no_padding()
-    {
-        byte[] bytes = [.. Frames.Ethernet(5, [0x42, 0x42, 3, 1, 2]), .. new byte[41]];
-        SocketPacket packet = Frames.Decode(LinkType.Ethernet, bytes);
-        Assert.Empty(packet.Problems);
-        Assert.Equal("802.3", packet.Protocol);
-        Assert.Equal("spanning tree, control 0x03, len 2", packet.Layers[1].Summary);
-        Assert.Equal([1, 2], packet.Payload);
-        bytes[13] = 47;
-        Assert.Equal(["Ethernet: the length is 47, and 46 bytes are there"], Frames.Decode(LinkType.Ethernet, bytes).Problems);
-    }
-
-    [Fact]
-    public void Behind_SNAP_is_a_packet_as_behind_a_type()
-    {
-        SocketPacket packet = Decode("snap");
-        Assert.Equal(["Ethernet", "LLC", "IPv4", "TCP", "Data"], packet.Layers.Select(static l => l.Name));
-        Assert.Equal(("hello", Decode("tcp").Summary), (packet.Text, packet.Summary));
-        Assert.Equal("SNAP, protocol 0x7788 of 0x123456", Decode("snap of another").Layers[1].Summary);
-        Assert.Equal(3, Decode("llc").Layers[1].HeaderLength);
-        Assert.Equal(4, Decode("llc numbered").Layers[1].HeaderLength);
-        Assert.Equal(["LLC: 2 bytes are too few for the header, which has 3"], Frames.Decode(LinkType.Ethernet, Frames.Ethernet(2, [1, 2])).Problems);
-    }
-
     [Fact]
     public void What_routers_neighbours_and_listeners_say_is_read()
     {
-        IcmpLayer router = Decode("router").Icmp!;
+        IcmpLayer router = Frames.Decode("router").Icmp!;
         Assert.Equal((64, 0x00L, 1800, 0L, 0L), (router.HopLimit, router.Flags, router.RouterLifetime, router.ReachableTime, router.RetransmissionTime));
-        Assert.Equal(0x60000000, Decode("advertisement").Icmp!.Flags);
-        Assert.Equal(10000, Decode("group query").Icmp!.MaximumResponse);
-        IcmpLayer report = Decode("group report").Icmp!;
+        Assert.Equal(0x60000000, Frames.Decode("advertisement").Icmp!.Flags);
+        Assert.Equal(10000, Frames.Decode("group query").Icmp!.MaximumResponse);
+        IcmpLayer report = Frames.Decode("group report").Icmp!;
         Assert.Equal(["joins ff02::fb", "ff02::fb listens to fd00:97::2, fd00:97::1"], report.Groups.Select(static g => $"{g}"));
         Assert.Equal("multicast listener report v2, joins ff02::fb and 1 more, length 80", report.Summary);
-        Assert.Empty(Decode("router").Icmp!.Groups);
+        Assert.Empty(Frames.Decode("router").Icmp!.Groups);
     }
 
     [Theory]
@@ -322,14 +262,4 @@ public sealed class PacketDecoderTests
         changed[at] = value;
         Assert.Contains(problem, Frames.Decode(link, changed).Problems);
     }
-
-    [Fact]
-    public void A_provider_tag_is_read_too()
-    {
-        SocketPacket packet = Frames.Decode(LinkType.Ethernet, Frames.Ethernet(0x88A8, Frames.Vlan(0x1064, 0x8100, Frames.Vlan(7, 0x0800, Frames.IPv4(17, Frames.Udp([1]))))));
-        Assert.Equal([(100, true), (7, false)], packet.Layers.OfType<VlanLayer>().Select(static v => (v.Id, v.DropEligible)));
-        Assert.Equal("UDP", packet.Protocol);
-    }
-
-    private static SocketPacket Decode(string kind) => Frames.Decode(Frames.All[kind].Link, Frames.All[kind].Bytes);
 }

@@ -8,6 +8,21 @@ namespace SocketTools.Tests.Channels;
 
 public sealed class ReceiveTests
 {
+    [Fact]
+    public void What_a_receive_is_still_at_when_the_socket_is_closed_stays_as_it_is()
+    {
+        using ChannelPair pair = new();
+        pair.Server.Send("abcd"u8, Within.Ten);
+        Assert.Equal("abcd"u8.ToArray(), pair.Client.Peek(4, exactly: true, Within.Ten));
+        using (pair.Client.EnterReceiving("recv", Within.Ten))
+        {
+            pair.Client.Close();
+            Assert.Equal(4, pair.Client.Buffered);
+        }
+
+        Fails.With(Errno.EBADF, () => pair.Client.Receive(4, Within.Ten));
+    }
+
     [Theory]
     [InlineData(Transport.Tcp)]
     [InlineData(Transport.Unix)]

@@ -86,9 +86,9 @@ public sealed class IpcRingWaitTests : IDisposable
         long before = 0;
         using Waiter waiter = Waiter.Start(_ =>
         {
-            before = IpcTest.ThreadTime();
+            before = ThreadTime.Now;
             Fails.With(Errno.ETIMEDOUT, () => ring.Read(new byte[1], SocketWait.Seconds(0.5)));
-            before = IpcTest.ThreadTime() - before;
+            before = ThreadTime.Now - before;
         });
         waiter.Finish();
         Assert.InRange(before, 0, 100_000_000); // A busy loop would take 500 ms.

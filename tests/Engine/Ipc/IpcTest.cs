@@ -41,7 +41,4 @@ internal static class IpcTest
         Assert.Equal(0, process.ExitCode);
         return output.Result;
     }
-
-    /// <summary>Nanoseconds that this thread has run (proc_pid_schedstat).</summary>
-    public static long ThreadTime() => long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
 }
