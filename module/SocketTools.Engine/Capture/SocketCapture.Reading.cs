@@ -46,7 +46,11 @@ public sealed unsafe partial class SocketCapture
             }
         }
 
-        _fence?.Pass(() => _drain);
+        if (_error is null)
+        {
+            _fence?.Pass(() => _drain); // Over an interface that went down nothing comes any more, and it would wait for its time to be over.
+        }
+
         if (_settle > TimeSpan.Zero)
         {
             Settle();

@@ -48,10 +48,10 @@ public class CaptureLeakTests
         Capturing.SkipUnlessPermitted();
         Thread[] threads = [.. Enumerable.Range(0, 4).Select(static i => new Thread(() =>
         {
-            for (int round = 0; round < 30; round++)
+            for (int round = 0; round < 15; round++)
             {
                 SocketCapture capture = SocketCapture.Start(new() { BufferSize = 256 * 1024 });
-                Thread.SpinWait(round * 300);
+                Thread.SpinWait(round * 600);
                 capture.Dispose();
             }
         })

@@ -6,7 +6,6 @@ namespace SocketTools.Tests.Ipc;
 
 /// <summary>Whether a side of a ring that sleeps is always woken.</summary>
 /// <remarks>Each wait of these rings is a sleep at once, and a sleep has no end of its own: a wake-up that is lost is a transfer that stands still.</remarks>
-[Collection(nameof(Alone))]
 public sealed class RingWakeTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
