@@ -45,7 +45,7 @@ public class CaptureTests
         Capturing.SkipUnlessPermitted();
         using Socket receiver = Capturing.Receiver();
         using Socket sender = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        for (int round = 1; round <= 20; round++)
+        for (int round = 1; round <= 40; round++)
         {
             using SocketCapture capture = Capturing.Start(receiver.Port());
             for (int i = 0; i < round; i++)

@@ -60,7 +60,7 @@ public sealed class SequencePropertyTests
     public void Segments_that_make_no_sense_move_the_states_only_where_the_rfc_does_and_draw_well()
     {
         Random random = new(9734);
-        for (int round = 0; round < 600; round++)
+        for (int round = 0; round < 1000; round++)
         {
             Talk talk = Nonsense(random, random.Next(1, 25));
             foreach (SocketSequence sequence in SocketSequence.FromPackets(talk.Packets, new() { MaximumSteps = random.Next(2, 20), AbsoluteSequenceNumber = round % 2 == 0 }))

@@ -18,7 +18,7 @@ public sealed class RingWakeTests : IDisposable
     [InlineData(64, 100, 7)]
     public void NoWakeUpIsLostBetweenTwoSidesThatSleepAtOnce(int capacity, int written, int read)
     {
-        const int Total = 20_000;
+        const int Total = 60_000;
         using RingMemory memory = new(_directory.File("ring"), IpcRing.LengthFor(capacity));
         using IpcRing writer = Sleepy(memory.Create());
         using IpcRing reader = Sleepy(memory.Attach());

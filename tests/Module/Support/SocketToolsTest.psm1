@@ -116,7 +116,6 @@ function Assert-DescriptorsBack([string[]] $Before) {
     catch { throw "$($Before.Count) descriptors before, $(@(Get-OpenDescriptor).Count) after; new are $((Get-NewDescriptor $Before) -join ', ')" }
 }
 
-
 #endregion
 
 #region Waiting
